@@ -1,0 +1,33 @@
+import { benchAsk } from './ask.ts';
+import { benchCatalogue } from './catalogue.ts';
+import { benchFreshness } from './freshness.ts';
+import { benchIngest } from './ingest.ts';
+import { benchMillion } from './million.ts';
+import { benchOverload } from './overload.ts';
+import { benchQueue } from './queue.ts';
+import { benchRetrieval } from './retrieval.ts';
+import { benchSse } from './sse.ts';
+import { benchVectors } from './vectors.ts';
+
+/** `npm run bench -- queue [--items 200000]`: each bench prints its figures; bench/README.md keeps them. */
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  queue: benchQueue,
+  million: benchMillion,
+  ask: benchAsk,
+  freshness: benchFreshness,
+  retrieval: benchRetrieval,
+  catalogue: benchCatalogue,
+  vectors: benchVectors,
+  sse: benchSse,
+  ingest: benchIngest,
+  overload: benchOverload,
+};
+
+const [name, ...args] = process.argv.slice(2);
+const bench = BENCHES[name ?? ''];
+if (bench === undefined) {
+  process.stderr.write(`Which bench? One of: ${Object.keys(BENCHES).join(', ')}.\n`);
+  process.exitCode = 2;
+} else {
+  await bench(args);
+}

@@ -1,0 +1,108 @@
+/**
+ * Runs the tests: all, or the files and options given (`npm test -- src/core --test-name-pattern=lease`).
+ *
+ * `--missing-packages` prints the Debian packages that tests ask for and this machine lacks, and runs nothing.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { missingServices } from './services.js';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const EVERYTHING = ['src/**/*.test.ts', 'sdk/**/*.test.ts', 'tests/**/*.test.ts', 'web/src/**/*.test.ts'];
+/** A file that hangs must not hang the run; a test that needs longer says so itself. */
+const TIMEOUT_MS = 300_000;
+
+if (process.argv.includes('--missing-packages')) {
+  process.stdout.write(
+    missingServices()
+      .map((service) => `${service.package}\n`)
+      .join(''),
+  );
+} else {
+  checkServices();
+  run(process.argv.slice(2));
+}
+
+function checkServices() {
+  const required = new Set((process.env.PREHEAT_TEST_REQUIRE ?? '').split(',').map((name) => name.trim()));
+  const missing = missingServices();
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join(', ');
+  const packages = missing.map((service) => service.package).join(' ');
+  process.stderr.write(
+    `\n!! Not on this machine: ${names}. The tests that need it are skipped.\n` +
+      `!! To run them too: apt-get install ${packages}\n\n`,
+  );
+  if (!missing.some(({ name }) => required.has(name))) return;
+  process.stderr.write('PREHEAT_TEST_REQUIRE names it, so this is an error.\n');
+  process.exit(1);
+}
+
+function run(given) {
+  const patterns = given.filter((argument) => !argument.startsWith('-')).map(patternOf);
+  const options = given.filter((argument) => argument.startsWith('-'));
+  // What test files share, such as a database server: made by the first that needs it, removed when the run ends.
+  const shared = mkdtempSync(join(tmpdir(), 'preheat-run-'));
+  const reporter = process.stdout.isTTY ? 'spec' : join(ROOT, 'scripts', 'plain-reporter.js');
+  const child = spawn(
+    'node',
+    [
+      '--test',
+      `--test-concurrency=${Math.max(2, availableParallelism())}`,
+      `--test-timeout=${TIMEOUT_MS}`,
+      `--test-reporter=${reporter}`,
+      ...options,
+      ...(patterns.length === 0 ? EVERYTHING : patterns),
+    ],
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        PREHEAT_TEST_RUN: shared,
+        // Each file of tests is a process of its own, and most load the same code.
+        NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'preheat'),
+        PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
+      },
+    },
+  );
+  // A terminal sends Ctrl-C to the tests too: they end by themselves, and this process with them.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    process.stderr.write(`The tests could not be started: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.on('close', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+    void removeShared(shared);
+  });
+}
+
+/** Ends the servers that test files left there for one another. */
+async function removeShared(folder) {
+  const pidFile = join(folder, 'postgres', 'data', 'postmaster.pid');
+  if (existsSync(pidFile)) {
+    const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder stands for the tests in it. */
+function patternOf(argument) {
+  return /[*?]|\.(ts|js)$/.test(argument) ? argument : join(argument, '**', '*.test.ts');
+}

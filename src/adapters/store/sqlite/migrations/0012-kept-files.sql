@@ -1,0 +1,1 @@
+-- Files are not kept in this database.

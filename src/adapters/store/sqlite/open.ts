@@ -1,0 +1,111 @@
+import { statSync } from 'node:fs';
+import { openSqlite } from '#clients/sqlite.ts';
+import type { Store } from '#ports/store/store.ts';
+import { sqliteAnswers } from './answers.ts';
+import { sqliteBatches, sqliteIntake } from './batches/open.ts';
+import { sqliteCarried } from './carried-scans.ts';
+import { sqliteDocuments } from './documents.ts';
+import { sqliteFigures } from './figures.ts';
+import { sqliteEmbedders } from './embedders.ts';
+import { sqliteFlights } from './flights.ts';
+import { sqliteHours } from './hours.ts';
+import { sqliteIdempotency } from './idempotency.ts';
+import { sqliteOffers } from './items/offer.ts';
+import { sqliteItems } from './items/open.ts';
+import { sqliteJudgements } from './judgements.ts';
+import { sqliteMisses } from './misses.ts';
+import { sqliteOperations } from './operations.ts';
+import { sqliteProjects } from './projects.ts';
+import { sqliteAudit } from './audit.ts';
+import { sqliteRemovals } from './removals.ts';
+import { sqliteBudgets } from './budgets.ts';
+import { sqliteKeys, sqliteSessions } from './keys.ts';
+import { sqliteSchedules } from './schedules.ts';
+import { sqliteMarkers } from './markers.ts';
+import { sqliteRecords } from './records.ts';
+import { StoreThread } from './remote.ts';
+import type { StoreThreadData } from './remote.ts';
+import { sqliteResponses } from './responses.ts';
+import { sqliteTurns } from './turns.ts';
+import type { Scans, Writes } from './verbs.ts';
+import { sqliteAlerts } from './alerts.ts';
+import { sqliteDeliveries } from './deliveries.ts';
+import { sqliteWebhooks } from './webhooks.ts';
+import { sqliteWorkers } from './workers.ts';
+
+export interface SqliteStoreSettings {
+  readonly file: string;
+  readonly synchronous: 'FULL' | 'NORMAL';
+  /** What is deleted is overwritten. */
+  readonly isOverwriting?: boolean;
+  /** Files of the two threads: they call `serveWriter` and `serveScans`. */
+  readonly threads: { readonly writer: URL; readonly scans: URL };
+}
+
+/** Opens the store on a SQLite file: changes on a writer thread, scans on another, short reads right here. */
+export async function openSqliteStore(settings: SqliteStoreSettings): Promise<Store> {
+  const { file, synchronous, isOverwriting = false } = settings;
+  const data = { file, synchronous, isOverwriting };
+  const [writer, scanner] = await startThreads(settings.threads, data);
+  const db = openSqlite({ ...data, readOnly: true, busyTimeoutMs: 250, cacheMiB: 16 });
+  const writes = writer.verbs<Writes>();
+  const scans = scanner.verbs<Scans>();
+  return {
+    projects: sqliteProjects(db, writes),
+    intake: sqliteIntake(writes, scans),
+    batches: sqliteBatches(db, writes, scans),
+    items: sqliteItems(db, writes, scans),
+    offers: sqliteOffers(db, writes),
+    workers: sqliteWorkers(db, writes),
+    answers: sqliteAnswers(db, writes, scans),
+    flights: sqliteFlights(writes),
+    carried: sqliteCarried(writes, scans),
+    documents: sqliteDocuments(db, writes, scans),
+    embedders: sqliteEmbedders(db, writes),
+    operations: sqliteOperations(db, writes),
+    idempotency: sqliteIdempotency(writes),
+    hours: sqliteHours(db, writes),
+    audit: sqliteAudit(writes, scans),
+    keys: sqliteKeys(db, writes),
+    budgets: sqliteBudgets(db, writes),
+    holdings: scans.holdings,
+    removals: sqliteRemovals(db, writes),
+    sessions: sqliteSessions(db, writes),
+    webhooks: sqliteWebhooks(db, writes),
+    deliveries: sqliteDeliveries(db, writes),
+    alerts: sqliteAlerts(db, writes),
+    misses: sqliteMisses(writes, scans),
+    judgements: sqliteJudgements(db, writes, scans),
+    turns: sqliteTurns(db, writes, scans),
+    schedules: sqliteSchedules(db, writes),
+    records: sqliteRecords(db, writes, scans),
+    markers: sqliteMarkers(db, writes),
+    responses: sqliteResponses(db, writes),
+    figures: sqliteFigures(db, writes, scans),
+    now: () => Promise.resolve(Date.now()),
+    async describe() {
+      const { version } = db.prepare('select sqlite_version() as version').get() as { version: string };
+      const { size } = statSync(settings.file);
+      const { id: installation } = db.prepare('select id from installation').get() as { id: string };
+      return { kind: 'sqlite', version, bytes: size, unwritable: writer.trouble, installation };
+    },
+    async close() {
+      if (db.isOpen) db.close();
+      await scanner.close();
+      await writer.close();
+    },
+  };
+}
+
+/** Both at once: loading their code is what takes the time. When one cannot start, the other is let go. */
+async function startThreads(
+  { writer, scans }: SqliteStoreSettings['threads'],
+  data: StoreThreadData,
+): Promise<readonly [StoreThread, StoreThread]> {
+  const starting = [StoreThread.start(writer, data), StoreThread.start(scans, data)] as const;
+  const started = await Promise.allSettled(starting);
+  const failure = started.find((start) => start.status === 'rejected');
+  if (failure === undefined) return Promise.all(starting);
+  for (const start of started) if (start.status === 'fulfilled') await start.value.close();
+  throw failure.reason;
+}

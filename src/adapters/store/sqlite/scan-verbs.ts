@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { auditScans } from './audit.ts';
+import { answerScans } from './answers.ts';
+import { batchScans } from './batches/scan.ts';
+import { carriedScans } from './carried-scans.ts';
+import { documentScans } from './documents.ts';
+import { figureScans } from './figures.ts';
+import { holdingScans } from './holdings.ts';
+import { itemScans } from './items/scan.ts';
+import { judgementScans } from './judgements.ts';
+import { missScans } from './misses.ts';
+import { recordScans } from './records.ts';
+import { turnScans } from './turns.ts';
+
+/** Reads that may take long, as the scan thread runs them. */
+export function scanVerbs(db: DatabaseSync) {
+  return {
+    batches: batchScans(db),
+    items: itemScans(db),
+    answers: answerScans(db),
+    carried: carriedScans(db),
+    misses: missScans(db),
+    judgements: judgementScans(db),
+    records: recordScans(db),
+    turns: turnScans(db),
+    holdings: holdingScans(db),
+    figures: figureScans(db),
+    documents: documentScans(db),
+    audit: auditScans(db),
+  };
+}

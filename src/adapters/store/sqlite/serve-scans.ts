@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { MessagePort } from 'node:worker_threads';
+import { openSqlite } from '#clients/sqlite.ts';
+import { runRead } from './group.ts';
+import type { Call } from './group.ts';
+import type { StartReply, StoreThreadData } from './remote.ts';
+import { scanVerbs } from './scan-verbs.ts';
+
+/**
+ * The scan thread: long reads (searches, recounts, exports) that must not hold up the event loop. It opens the file
+ * with the first call, so that it can load while the writer still makes the file.
+ */
+export function serveScans(port: MessagePort, data: StoreThreadData): void {
+  let opened: { db: DatabaseSync; verbs: ReturnType<typeof scanVerbs> } | null = null;
+  port.on('message', (calls: readonly Call[] | 'close') => {
+    if (calls === 'close') {
+      opened?.db.close();
+      port.close();
+      return;
+    }
+    opened ??= open(data);
+    // One answer at a time: a short read shall not wait for a long one behind it.
+    for (const call of calls) port.postMessage([runRead(opened.verbs, call)]);
+  });
+  port.postMessage('ready' satisfies StartReply);
+}
+
+function open(data: StoreThreadData): { db: DatabaseSync; verbs: ReturnType<typeof scanVerbs> } {
+  const db = openSqlite({ ...data, readOnly: true, busyTimeoutMs: 5_000, cacheMiB: 16 });
+  return { db, verbs: scanVerbs(db) };
+}

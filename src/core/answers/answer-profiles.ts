@@ -1,0 +1,78 @@
+import type { ProjectSettings } from '#domain/project-settings.ts';
+import type { Generator } from '#ports/model.ts';
+import type { ProjectStore } from '#ports/store/projects.ts';
+import { AnswerKeys, profileOf } from './answer-key.ts';
+
+/** What makes a project's answers. */
+export interface AnswerProfile {
+  /** Digest of all that shapes an answer; part of every key. */
+  readonly id: string;
+  readonly keys: AnswerKeys;
+  readonly generator: Generator;
+  /** Answers in the generator's place when that is down; null: nobody does. */
+  readonly standIn: Generator | null;
+  /** What is stale is served at once, flagged, while it is made again. */
+  readonly servesStale: boolean;
+}
+
+/** How settings become models; they live on as long as the settings do. */
+export type ChooseGenerators = (settings: ProjectSettings) => Pick<AnswerProfile, 'generator' | 'standIn'>;
+
+interface ProfileDeps {
+  readonly projects: Pick<ProjectStore, 'settings'>;
+  readonly choose: ChooseGenerators;
+  /** Settings of retrieval, as text. */
+  readonly retrieval: string;
+  readonly now: () => number;
+}
+
+/** Another process may have changed the settings: this long it may go unnoticed. */
+const KEPT_MS = 5_000;
+
+interface Kept {
+  readonly profile: AnswerProfile;
+  readonly version: number;
+  until: number;
+}
+
+/** The answer profiles of the projects, as their settings are. */
+export class AnswerProfiles {
+  readonly #deps: ProfileDeps;
+  readonly #kept = new Map<number, Kept>();
+
+  constructor(deps: ProfileDeps) {
+    this.#deps = deps;
+  }
+
+  /** At once where it is known: a warm ask waits for nothing. */
+  of(projectId: number): AnswerProfile | Promise<AnswerProfile> {
+    const kept = this.#kept.get(projectId);
+    return kept !== undefined && kept.until > this.#deps.now() ? kept.profile : this.#read(projectId);
+  }
+
+  /** Its settings were changed. */
+  forget(projectId: number): void {
+    this.#kept.delete(projectId);
+  }
+
+  async #read(projectId: number): Promise<AnswerProfile> {
+    const { projects, now } = this.#deps;
+    const { settings, version } = await projects.settings(projectId);
+    const until = now() + KEPT_MS;
+    const kept = this.#kept.get(projectId);
+    if (kept?.version === version) {
+      kept.until = until;
+      return kept.profile;
+    }
+    const profile = this.#make(settings);
+    this.#kept.set(projectId, { profile, version, until });
+    return profile;
+  }
+
+  #make(settings: ProjectSettings): AnswerProfile {
+    const chosen = this.#deps.choose(settings);
+    const { name, form = '' } = chosen.generator;
+    const id = profileOf({ generator: JSON.stringify([name, form]), retrieval: this.#deps.retrieval });
+    return { ...chosen, id, keys: new AnswerKeys(id), servesStale: settings.stale === 'serve' };
+  }
+}

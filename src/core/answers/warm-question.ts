@@ -1,0 +1,60 @@
+import type { Answer, Flight, NewAnswer } from '#domain/answer.ts';
+import { supersede } from './answering.ts';
+import type { Answering } from './answering.ts';
+import { findKnown, isHit, joinFlight } from './ask-question.ts';
+import type { Known } from './ask-question.ts';
+import type { FlightRequest } from './fly.ts';
+
+export interface WarmRequest {
+  readonly projectId: number;
+  readonly question: string;
+  readonly keyId: number | null;
+  readonly requestId: string | null;
+  readonly isRefresh: boolean;
+  /** An answer that was made before this time is made anew, fresh or not. */
+  readonly madeBefore?: number;
+  readonly signal: AbortSignal;
+}
+
+export type Warmed =
+  /** It was fresh, or somebody else made it while this call waited. */
+  | { readonly kind: 'already_warm'; readonly answer: Answer }
+  /** Made, and not stored: that is the caller's commit, which ends the flight too. */
+  | {
+      readonly kind: 'made';
+      readonly answer: NewAnswer;
+      readonly flight: Flight;
+      /** What it takes the place of. */
+      readonly before: Answer | null;
+    };
+
+/** Sees to it that a question has a fresh answer; shares flights with asks, and leaves the storing to the caller. */
+export async function warmQuestion(answering: Answering, warm: WarmRequest): Promise<Warmed> {
+  const { projectId, signal } = warm;
+  const profile = await answering.profiles.of(projectId);
+  const key = profile.keys.keyOf(warm.question);
+  const known = await findKnown(answering, projectId, key);
+  const isRefresh = warm.isRefresh || isOld(known, warm.madeBefore);
+  if (isHit(known) && !isRefresh) return { kind: 'already_warm', answer: known.answer };
+  const request: FlightRequest = {
+    projectId,
+    profile,
+    key,
+    question: warm.question.trim(),
+    known: known.answer,
+    corpusVersion: known.corpusVersion,
+    keyId: warm.keyId,
+    requestId: warm.requestId,
+    isRefresh,
+    isInTurn: false,
+  };
+  const landing = await joinFlight(answering, request, signal);
+  const carried = landing.carry();
+  if (carried === null) return { kind: 'already_warm', answer: await landing.stored() };
+  if (known.answer !== null) await supersede(answering, projectId, key, carried.answer.createdAt);
+  return { kind: 'made', ...carried, before: known.answer };
+}
+
+function isOld({ answer }: Known, madeBefore = 0): boolean {
+  return answer !== null && answer.createdAt < madeBefore;
+}

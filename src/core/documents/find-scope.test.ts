@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Fault } from '#domain/fault.ts';
+import type { Document } from '#domain/document.ts';
+import type { DocumentStore } from '#ports/store/documents.ts';
+import { findScope } from './find-scope.ts';
+
+const TAGS: Readonly<Record<number, readonly string[]>> = { 1: ['hr'], 2: ['hr', 'it'], 3: ['it'], 4: [] };
+
+/** Lists two documents a page. */
+const documents: Pick<DocumentStore, 'find' | 'list'> = {
+  find: async (_, id) => (id in TAGS ? ({ id } as Awaited<ReturnType<DocumentStore['find']>>) : null),
+  list: async (_, { tag }, { cursor }) => {
+    const all = Object.keys(TAGS)
+      .map(Number)
+      .filter((id) => tag === undefined || TAGS[id]?.includes(tag));
+    const from = Number(cursor ?? 0);
+    const items = all.slice(from, from + 2).map((id) => ({ id }) as Document);
+    return { items, next: from + 2 < all.length ? String(from + 2) : null };
+  },
+};
+
+async function scopeOf(scope: Parameters<typeof findScope>[2]): Promise<number[]> {
+  return [...(await findScope(documents, 1, scope))].sort((a, b) => a - b);
+}
+
+test('a scope holds documents by name, by any of the tags, or both at once', async () => {
+  assert.deepEqual(await scopeOf({ documents: [4, 1] }), [1, 4]);
+  assert.deepEqual(await scopeOf({ tags: ['hr'] }), [1, 2]);
+  assert.deepEqual(await scopeOf({ tags: ['hr', 'it'] }), [1, 2, 3]);
+  assert.deepEqual(await scopeOf({ documents: [1, 3, 4], tags: ['it'] }), [3]);
+  assert.deepEqual(await scopeOf({ tags: ['unheard'] }), []);
+});
+
+test('a document that is not there is an error, not an empty scope', async () => {
+  await assert.rejects(
+    scopeOf({ documents: [1, 9] }),
+    (error) => error instanceof Fault && error.kind === 'not_found',
+  );
+});

@@ -1,0 +1,39 @@
+import type { Passage } from '#domain/document.ts';
+import { Fault } from '#domain/fault.ts';
+import type { Scope } from './find-scope.ts';
+import { retrievePassages } from './retrieve-passages.ts';
+import type { RetrievalDeps } from './retrieve-passages.ts';
+
+export interface PassageSearch {
+  readonly query: string;
+  readonly limit: number;
+  readonly scope: Scope;
+}
+
+const MAX_QUERY_LENGTH = 2_000;
+
+/**
+ * Passages as retrieval sees them, for people who wonder what an answer is made from.
+ *
+ * @throws Fault `query_missing`, `query_too_long`, `not_found` for a document of the scope
+ */
+export async function searchPassages(
+  deps: RetrievalDeps,
+  projectId: number,
+  { query, limit, scope }: PassageSearch,
+): Promise<readonly Passage[]> {
+  const question = query.trim();
+  if (question === '')
+    throw new Fault('invalid', 'query_missing', 'There is nothing to search for: give some words.');
+  if (question.length > MAX_QUERY_LENGTH) {
+    throw new Fault(
+      'invalid',
+      'query_too_long',
+      `A search has at most ${MAX_QUERY_LENGTH} characters: shorten it.`,
+    );
+  }
+  // No signal: a search is done within milliseconds, before a hang-up could be noticed.
+  const { signal } = new AbortController();
+  const within = scope.documents === undefined && scope.tags === undefined ? {} : { scope };
+  return (await retrievePassages(deps, { projectId, question, limit, ...within, signal })).passages;
+}

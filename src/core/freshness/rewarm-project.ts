@@ -1,0 +1,241 @@
+import type { Answer } from '#domain/answer.ts';
+import { Fault } from '#domain/fault.ts';
+import { hourOf } from '#domain/hour.ts';
+import type { Project } from '#domain/project.ts';
+import type { RewarmSettings } from '#domain/project-settings.ts';
+import type { Clock, Log } from '#ports/log.ts';
+import type { Store } from '#ports/store/store.ts';
+import type { App } from '../app.ts';
+import { breathe } from '../breathe.ts';
+import { spentOnRewarm } from './rewarm-budget.ts';
+
+export interface RewarmDeps {
+  readonly store: Pick<Store, 'answers' | 'batches' | 'figures' | 'idempotency' | 'misses' | 'projects'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** This process, as a worker. */
+  readonly workerId: () => number;
+  readonly submit: App['batches']['submit'];
+  /** Under which a project's answers are asked for now. */
+  readonly profileOf: (projectId: number) => Promise<string>;
+  /** Whether the documents have overtaken an answer: the exact test, without a model. What has stood it is fresh again. */
+  readonly isOvertaken: (answer: Answer, signal: AbortSignal) => Promise<boolean>;
+  /** Where a project chose nothing; 0: nothing is made again by itself. */
+  readonly tokensPerDay: number;
+}
+
+/**
+ * `busy`: a batch of before is still open. `more`: there is more to look at than one round takes. `spent`: what is left
+ * is beyond the budget.
+ */
+export type Rewarmed = 'off' | 'busy' | 'nothing' | 'queued' | 'more' | 'spent';
+
+/** Answers that one round looks at. */
+const ONE_ROUND = 500;
+/** What was queued and not made (it failed, somebody cancelled it) is left alone for so long. */
+const AGAIN_MS = 3_600_000;
+const MOST_MISSES = 50;
+/** A question that was missed once or twice may never be asked again. */
+const POPULAR = 3;
+const POPULAR_WITHIN_MS = 7 * 86_400_000;
+/** Behind whatever people want. */
+const PRIORITY = -5;
+
+type Why = 'documents' | 'expiry' | 'missed';
+
+interface Entry {
+  readonly question: string;
+  readonly why: Why;
+  readonly tokens: number;
+  /** 0: a miss, there is no answer yet. */
+  readonly answerId: number;
+}
+
+/**
+ * Queues what a project should have warm again before somebody asks: answers that the documents have overtaken, answers
+ * that are used and will expire soon, and popular misses where the project allows it. Most used first, as one batch
+ * like any other, and never two of them; within the tokens that a day may cost, reckoned by what they cost before.
+ */
+export async function rewarmProject(
+  deps: RewarmDeps,
+  project: Project,
+  { tried, signal }: { readonly tried: Tried; readonly signal: AbortSignal },
+): Promise<Rewarmed> {
+  const { store, clock } = deps;
+  const { settings } = await store.projects.settings(project.id);
+  const perDay = settings.rewarm?.tokensPerDay ?? deps.tokensPerDay;
+  if (perDay === 0) return 'off';
+  // Read first: whoever queues after this read has another last batch, or the same key as this one.
+  const lastBatchId = await findLastBatch(deps, project.id);
+  if (await hasOpenBatch(deps, project.id)) return 'busy';
+  const budget = new Budget(perDay - (await spentOnRewarm(store.figures, project.id, clock())));
+  const due = await gatherDue(deps, project, { budget, signal });
+  const missed = await gatherMissed(deps, project, { budget, tried, rewarm: settings.rewarm });
+  const entries = [...due.entries, ...missed];
+  if (entries.length > 0 && !(await queue(deps, project, { entries, lastBatchId }))) return 'busy';
+  for (const { question } of missed) tried.set(nameOf(project, question), clock());
+  if (due.isFull) return 'more';
+  if (budget.isSpent) return 'spent';
+  return entries.length === 0 ? 'nothing' : 'queued';
+}
+
+/** Questions that were queued before, and when: misses have no row that could say it. */
+export type Tried = Map<string, number>;
+
+/** Takes what fits, in order; after the first that does not, nothing that costs. */
+class Budget {
+  #left: number;
+  isSpent = false;
+
+  constructor(left: number) {
+    this.#left = left;
+  }
+
+  takes(tokens: number): boolean {
+    if (tokens === 0) return true;
+    if (this.isSpent || tokens > this.#left) this.isSpent = true;
+    else this.#left -= tokens;
+    return !this.isSpent;
+  }
+}
+
+async function findLastBatch({ store }: RewarmDeps, projectId: number): Promise<number> {
+  const { items } = await store.batches.list(projectId, { source: 'rewarm' }, { limit: 1, cursor: null });
+  return items[0]?.id ?? 0;
+}
+
+async function hasOpenBatch({ store }: RewarmDeps, projectId: number): Promise<boolean> {
+  for (const status of ['processing', 'paused'] as const) {
+    const filter = { source: 'rewarm', status };
+    const { items } = await store.batches.list(projectId, filter, { limit: 1, cursor: null });
+    if (items.length > 0) return true;
+  }
+  return false;
+}
+
+async function gatherDue(
+  deps: RewarmDeps,
+  project: Project,
+  { budget, signal }: { readonly budget: Budget; readonly signal: AbortSignal },
+): Promise<{ readonly entries: readonly Entry[]; readonly isFull: boolean }> {
+  const { store, clock } = deps;
+  const now = clock();
+  const profile = await deps.profileOf(project.id);
+  const request = { now, profile, queuedBefore: now - AGAIN_MS, limit: ONE_ROUND };
+  const due = await store.answers.due(project.id, request);
+  const version = await store.projects.corpusVersion(project.id);
+  const entries: Entry[] = [];
+  let looked = 0;
+  for (const answer of due) {
+    const tokens = tokensOf(answer);
+    // Beyond the budget it would be tested in vain, time and again.
+    if (tokens > 0 && budget.isSpent) continue;
+    const why = await whyOf(deps, answer, { version, signal });
+    looked += 1;
+    if (looked % 20 === 0) await breathe(signal);
+    if (why === null || !budget.takes(tokens)) continue;
+    entries.push({ question: answer.question, why, tokens, answerId: answer.id });
+  }
+  return { entries, isFull: due.length === ONE_ROUND && !budget.isSpent };
+}
+
+async function whyOf(
+  { clock, isOvertaken }: RewarmDeps,
+  answer: Answer,
+  { version, signal }: { readonly version: number; readonly signal: AbortSignal },
+): Promise<Why | null> {
+  const { corpusVersion, expiresAt, createdAt, lastHitAt, found } = answer;
+  if (corpusVersion < version && expiresAt > clock() && (await isOvertaken(answer, signal)))
+    return 'documents';
+  const isUsed = found && lastHitAt !== null && lastHitAt > createdAt;
+  return isUsed && (expiresAt - clock()) * 10 <= expiresAt - createdAt ? 'expiry' : null;
+}
+
+async function gatherMissed(
+  { store, clock }: RewarmDeps,
+  project: Project,
+  {
+    budget,
+    tried,
+    rewarm,
+  }: { readonly budget: Budget; readonly tried: Tried; readonly rewarm: RewarmSettings | null },
+): Promise<readonly Entry[]> {
+  if (rewarm?.warmsMisses !== true) return [];
+  const now = clock();
+  for (const [name, at] of tried) if (at < now - AGAIN_MS) tried.delete(name);
+  const page = { limit: MOST_MISSES, cursor: null };
+  const { items } = await store.misses.list(project.id, { state: 'cold' }, { ...page, now });
+  const popular = items.filter(
+    ({ misses, lastAt, question }) =>
+      misses >= POPULAR && lastAt > now - POPULAR_WITHIN_MS && !tried.has(nameOf(project, question)),
+  );
+  if (popular.length === 0) return [];
+  const { items: known } = await store.answers.list(project.id, {}, page);
+  const sum = known.reduce((tokens, answer) => tokens + tokensOf(answer), 0);
+  const tokens = known.length === 0 ? 0 : Math.ceil(sum / known.length);
+  return popular
+    .filter(() => budget.takes(tokens))
+    .map(({ question }) => ({ question, why: 'missed', tokens, answerId: 0 }));
+}
+
+/** False when another process was faster. */
+async function queue(
+  deps: RewarmDeps,
+  project: Project,
+  { entries, lastBatchId }: { readonly entries: readonly Entry[]; readonly lastBatchId: number },
+): Promise<boolean> {
+  const { store, clock, log } = deps;
+  const now = clock();
+  // Whoever comes to the same conclusion at the same time comes with the same key.
+  const key = { projectId: project.id, operation: 'rewarm', key: `${lastBatchId}:${hourOf(now)}` };
+  if ((await store.idempotency.begin(key, deps.workerId(), now)).kind !== 'fresh') return false;
+  try {
+    const { batch } = await deps.submit(commandOf(project, entries, { key, now }));
+    const answerIds = entries.map(({ answerId }) => answerId).filter((id) => id !== 0);
+    await store.answers.noteQueued(project.id, answerIds, now);
+    log('info', 'rewarm_queued', { project: project.id, batch: batch.id, items: entries.length });
+    return true;
+  } catch (error) {
+    await store.idempotency.abandon(key);
+    if (!(error instanceof Fault) || error.kind === 'unavailable') throw error;
+    log('warn', 'rewarm_refused', { project: project.id, why: error.message });
+    return false;
+  }
+}
+
+function commandOf(
+  project: Project,
+  entries: readonly Entry[],
+  { key, now }: { readonly key: Parameters<Store['idempotency']['begin']>[0]; readonly now: number },
+) {
+  const of = (why: Why): number => entries.filter((entry) => entry.why === why).length;
+  const parts = [
+    [of('documents'), 'changed'],
+    [of('expiry'), 'expiring'],
+    [of('missed'), 'missed'],
+  ] as const;
+  const detail = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return {
+    project,
+    workload: 'answers',
+    name: 'Kept warm',
+    priority: PRIORITY,
+    paceMs: null,
+    concurrency: null,
+    maxAttempts: null,
+    input: { kind: 'entries', entries: entries.map(({ question, why }) => ({ question, why })) },
+    // What somebody else made in the meantime is not made twice.
+    options: { madeBefore: new Date(now).toISOString(), onInvalid: 'skip' },
+    metadata: {},
+    source: { kind: 'rewarm', detail: detail.join(', ') },
+    key,
+  } as const;
+}
+
+function tokensOf({ usage }: Answer): number {
+  return usage.inputTokens + usage.outputTokens;
+}
+
+function nameOf(project: Project, question: string): string {
+  return `${project.id}:${question}`;
+}

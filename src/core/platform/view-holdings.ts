@@ -1,0 +1,65 @@
+import { capOf } from '#domain/caps.ts';
+import type { CapName } from '#domain/caps.ts';
+import type { Project } from '#domain/project.ts';
+import type { Clock } from '#ports/log.ts';
+import type { Store } from '#ports/store/store.ts';
+
+export interface HoldingDeps {
+  readonly store: Pick<Store, 'batches' | 'holdings' | 'projects'>;
+  readonly clock: Clock;
+  readonly standard: Readonly<Record<CapName, number>>;
+}
+
+/** What a project holds of one thing, and how much it may. */
+export interface Held {
+  readonly name: CapName;
+  readonly held: number;
+  /** null: any amount. */
+  readonly cap: number | null;
+}
+
+/** Adding up a large cache takes a while, and is looked at by people. */
+const KEPT_MS = 10_000;
+
+/** Tells what projects hold. */
+export class HoldingViews {
+  readonly #deps: HoldingDeps;
+  readonly #kept = new Map<
+    number,
+    { readonly until: number; readonly held: ReturnType<Store['holdings']['of']> }
+  >();
+
+  constructor(deps: HoldingDeps) {
+    this.#deps = deps;
+  }
+
+  async of({ id }: Project): Promise<readonly Held[]> {
+    const { store, standard } = this.#deps;
+    const [{ settings }, queue, held] = await Promise.all([
+      store.projects.settings(id),
+      store.batches.totals(id),
+      this.#held(id),
+    ]);
+    const one = (name: CapName, amount: number): Held => ({
+      name,
+      held: amount,
+      cap: capOf(settings.caps, standard, name),
+    });
+    return [
+      one('pending', queue.pending),
+      one('concurrency', queue.processing),
+      one('cachedBytes', held.cachedBytes),
+      one('documents', held.documents),
+    ];
+  }
+
+  #held(projectId: number): ReturnType<Store['holdings']['of']> {
+    const { store, clock } = this.#deps;
+    const kept = this.#kept.get(projectId);
+    if (kept !== undefined && kept.until > clock()) return kept.held;
+    const held = store.holdings.of(projectId);
+    this.#kept.set(projectId, { until: clock() + KEPT_MS, held });
+    held.catch(() => this.#kept.delete(projectId));
+    return held;
+  }
+}

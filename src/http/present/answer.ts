@@ -1,0 +1,137 @@
+import type { Asked } from '#core/answers/asking.ts';
+import type { Explanation } from '#core/freshness/explain-answer.ts';
+import type { Answer, Citation, Usage } from '#domain/answer.ts';
+import type { Miss } from '#domain/miss.ts';
+import { showId } from '#domain/ids.ts';
+import type * as wire from '#wire/index.ts';
+import { iso, isoOrNull } from './value.ts';
+
+export function presentAsked(asked: Asked): wire.Asked {
+  const { answer } = asked;
+  return {
+    ...presentReply(answer),
+    cache: {
+      status: asked.cache.status,
+      ageSeconds: Math.floor(asked.cache.ageSeconds),
+      expiresAt: iso(answer.expiresAt),
+    },
+    fallback: asked.fallback,
+  };
+}
+
+/**
+ * `presentAsked` as UTF-8. The bytes are kept with the answer and hold until its age in seconds changes: encoding
+ * them anew took a fifth of a warm ask.
+ */
+export function askedBytes(asked: Asked): Uint8Array {
+  const { answer, cache } = asked;
+  const kept = KEPT.get(answer);
+  if (kept !== undefined && kept.ageSeconds === cache.ageSeconds && kept.status === cache.status)
+    return kept.bytes;
+  const bytes = UTF8.encode(JSON.stringify(presentAsked(asked)));
+  KEPT.set(answer, { ...cache, bytes });
+  return bytes;
+}
+
+/** As `askedBytes`, for those who put it into something else. */
+export function askedText(asked: Asked): string {
+  return JSON.stringify(presentAsked(asked));
+}
+
+const UTF8 = new TextEncoder();
+const KEPT = new WeakMap<Answer, Asked['cache'] & { readonly bytes: Uint8Array }>();
+
+export function presentAnswer(answer: Answer): wire.Answer {
+  return {
+    ...presentReply(answer),
+    evidence: {
+      fingerprint: answer.evidence.fingerprint,
+      paragraphs: answer.evidence.paragraphs.map((paragraph) => ({
+        hash: paragraph.hash,
+        documentId: showId('document', paragraph.documentId),
+        supports: paragraph.supports,
+      })),
+    },
+    profile: answer.profile,
+    corpusVersion: answer.corpusVersion,
+    hits: answer.hits,
+    lastHitAt: isoOrNull(answer.lastHitAt),
+    expiresAt: iso(answer.expiresAt),
+    version: answer.version,
+    changedAt: answer.changedAt === 0 ? null : iso(answer.changedAt),
+  };
+}
+
+export function presentExplanation(explanation: Explanation): wire.Explanation {
+  const { answer, corpusVersion, isChecked, restsOn, former, madeAgainFor, since } = explanation;
+  return {
+    answer: presentAnswer(answer),
+    corpusVersion,
+    isChecked,
+    restsOn: restsOn.map(({ documentId, quotes, ...support }) => ({
+      ...support,
+      documentId: showId('document', documentId),
+      quotes: [...quotes],
+    })),
+    former: former === null ? null : presentFormer(former),
+    madeAgainFor: madeAgainFor.map(presentChange),
+    since: since.map(presentChange),
+  };
+}
+
+function presentFormer(former: NonNullable<Explanation['former']>): wire.Explanation['former'] {
+  const { version, found, text, generator, corpusVersion, changedAt, replacedAt, diff } = former;
+  return {
+    version,
+    found,
+    answer: text,
+    generator,
+    corpusVersion,
+    changedAt: changedAt === 0 ? null : iso(changedAt),
+    replacedAt: iso(replacedAt),
+    diff: [...diff],
+  };
+}
+
+function presentChange({ documentId, name, ...change }: Explanation['since'][number]) {
+  return { ...change, documentId: showId('document', documentId), document: name };
+}
+
+export function presentKept(answer: Answer): NonNullable<wire.ResultLine['answer']> {
+  return { ...presentReply(answer), expiresAt: iso(answer.expiresAt) };
+}
+
+function presentReply(answer: Answer): Omit<wire.Asked, 'cache' | 'fallback'> {
+  return {
+    id: showId('answer', answer.id),
+    question: answer.question,
+    found: answer.found,
+    answer: answer.text,
+    citations: answer.citations.map(presentCitation),
+    generator: answer.generator,
+    usage: presentUsage(answer.usage),
+    createdAt: iso(answer.createdAt),
+    tookMs: answer.tookMs,
+  };
+}
+
+function presentUsage({ inputTokens, outputTokens, costMicros }: Usage): wire.Asked['usage'] {
+  return { inputTokens, outputTokens, cost: costMicros === null ? null : costMicros / 1_000_000 };
+}
+
+function presentCitation(citation: Citation): wire.Citation {
+  return {
+    number: citation.number,
+    documentId: showId('document', citation.documentId),
+    document: citation.document,
+    chunkId: showId('chunk', citation.chunkId),
+    headings: [...citation.headings],
+    page: citation.page,
+    quote: citation.quote,
+    paragraph: citation.paragraph,
+  };
+}
+
+export function presentMiss({ id, question, misses, state, firstAt, lastAt }: Miss): wire.Miss {
+  return { id: showId('miss', id), question, misses, state, firstAt: iso(firstAt), lastAt: iso(lastAt) };
+}

@@ -1,0 +1,52 @@
+import type { App } from '#core/app.ts';
+import type { Answering } from '#core/answers/answering.ts';
+import { isOvertaken } from '#core/freshness/overtaken.ts';
+import { Rewarmer } from '#core/freshness/rewarmer.ts';
+import type { Clock, Log } from '#ports/log.ts';
+import type { Store } from '#ports/store/store.ts';
+import type { Config } from './config.ts';
+import { every } from './every.ts';
+import { isLeading } from './is-leading.ts';
+
+export interface RewarmBindings {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly batches: Pick<App['batches'], 'submit'>;
+  readonly answering: Answering;
+  readonly config: Pick<Config, 'PREHEAT_REWARM_TOKENS_PER_DAY'>;
+  readonly workerId: () => number;
+}
+
+const LOOK_MS = 2_000;
+
+/** Lets the server keep answers warm by itself. */
+export function bindRewarm(parts: RewarmBindings): { start(): void; close(): void } {
+  const { store, clock, log, batches, answering, config } = parts;
+  const closing = new AbortController();
+  const rewarmer = new Rewarmer({
+    store,
+    clock,
+    log,
+    tokensPerDay: config.PREHEAT_REWARM_TOKENS_PER_DAY,
+    workerId: parts.workerId,
+    submit: (command) => batches.submit(command),
+    profileOf: async (projectId) => (await answering.profiles.of(projectId)).id,
+    isOvertaken: (answer, signal) => isOvertaken(answering, answer, signal),
+  });
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return {
+    start() {
+      timer = every(LOOK_MS, log, async () => {
+        if (!(await isLeading(store, clock, parts.workerId()))) return;
+        await rewarmer.look(closing.signal).catch((error: unknown) => {
+          if (!closing.signal.aborted) throw error;
+        });
+      });
+    },
+    close() {
+      clearInterval(timer);
+      closing.abort();
+    },
+  };
+}

@@ -1,0 +1,266 @@
+import { CronerCalendar } from '#adapters/calendar/croner/croner-calendar.ts';
+import { PrometheusMetrics } from '#adapters/metrics/prometheus/prometheus-metrics.ts';
+import { MemoryVectors } from '#adapters/vectors/memory/memory-vectors.ts';
+import type { App } from '#core/app.ts';
+import type { Answering } from '#core/answers/answering.ts';
+import { findAnswerTo } from '#core/answers/find-answer.ts';
+import { AnswerProbe } from '#core/freshness/answer-probe.ts';
+import type { ForecastDeps } from '#core/freshness/forecast-schedule.ts';
+import type { CarryOf } from '#core/documents/delete-document.ts';
+import { ProjectEmbedders } from '#core/documents/project-embedders.ts';
+import { PassageIndex } from '#core/documents/passage-index.ts';
+import type { RetrievalDeps } from '#core/documents/retrieve-passages.ts';
+import { HoldingViews } from '#core/platform/view-holdings.ts';
+import { HEARTBEAT_MS } from '#domain/worker.ts';
+import type { WorkerRole } from '#domain/worker.ts';
+import type { Log } from '#ports/log.ts';
+import type { Calendar } from '#ports/calendar.ts';
+import type { Metrics } from '#ports/metrics.ts';
+import type { Reader } from '#ports/reader.ts';
+import type { Store } from '#ports/store/store.ts';
+import type { Workload } from '#ports/workload.ts';
+import { answersWorkload } from '#workloads/answers/workload.ts';
+import { reindexWorkload } from '#workloads/reindex/workload.ts';
+import { bindAlerts } from './bind-alerts.ts';
+import { bindAnswers } from './bind-answers.ts';
+import { forgetWithOthers } from './bind-bus.ts';
+import { bindDocuments } from './bind-documents.ts';
+import { bindKeys } from './bind-keys.ts';
+import { openLimits } from './bind-limits.ts';
+import { bindPassthrough } from './bind-passthrough.ts';
+import type { BoundPassthrough } from './bind-passthrough.ts';
+import { bindRemoval } from './bind-removal.ts';
+import { bindQueue } from './bind-queue.ts';
+import type { BoundQueue } from './bind-queue.ts';
+import { bindRewarm } from './bind-rewarm.ts';
+import { bindSchedules } from './bind-schedules.ts';
+import { bindSystem } from './bind-system.ts';
+import { bindWebhooks } from './bind-webhooks.ts';
+import type { Config } from './config.ts';
+import { catchUpProbe } from './catch-up-probe.ts';
+import { every } from './every.ts';
+import { dropUnneeded } from './open-blobs.ts';
+import { openAnswers } from './open-answers.ts';
+import { keepIndexes } from './keep-indexes.ts';
+import { openJudge } from './open-judge.ts';
+import { Models } from './open-models.ts';
+import { openCatalogue } from './open-catalogue.ts';
+import { openDocuments, openLexicalEmbedder, openReader } from './open-reading.ts';
+import { openBudgets } from './open-budgets.ts';
+import { keepWithinCaps } from './keep-within-caps.ts';
+import { standardCaps } from './standard-caps.ts';
+import { openQueue } from './open-queue.ts';
+import type { Queue } from './open-queue.ts';
+import { openStore } from './open-store.ts';
+import type { OpenStore } from './open-store.ts';
+import { VERSION } from './version.ts';
+
+/** What this process is for. */
+export interface Role {
+  readonly role: WorkerRole;
+  /** Somebody asked it to finish what it has and take no more, and it has. */
+  readonly onDrain: () => void;
+}
+
+/** Everything, put together and not yet moving. */
+export interface Composed {
+  readonly app: App;
+  readonly metrics: Metrics;
+  start(): Promise<void>;
+  stop(drainMs: number): Promise<void>;
+}
+
+/** Chooses the adapters and binds the verbs to them: the only place that does. */
+export async function compose(config: Config, log: Log, role: Role): Promise<Composed> {
+  const adapters = await openAdapters(config, log);
+  const { store, bus, clock } = adapters;
+  const judge = openJudge({ ...adapters, config, log });
+  const base = { ...(await partsOf(adapters, role)), config, log };
+  const budgets = openBudgets(base);
+  const opened = await openAnswers({ ...adapters, ...base, budgets, judge });
+  const { answering, shared, close: closeAnswers } = opened;
+  const catalogue = openCatalogue({ ...adapters, config, log });
+  const workloads = workloadsOf({ ...adapters, answering, config }, catalogue.workload);
+  const parts = { ...base, workloads };
+  const calls = await openLimits(parts);
+  const { limits } = calls;
+  const queue = await openQueue(parts);
+  const bound = bindQueue(parts, queue);
+  const { batches } = bound.verbs;
+  const findAnswer: ForecastDeps['findAnswer'] = (id, item) => findAnswerTo(answering, id, item);
+  const schedules = bindSchedules({ ...adapters, ...parts, workerId: queue.workerId, batches, findAnswer });
+  const rewarm = bindRewarm({ ...parts, workerId: queue.workerId, batches, answering });
+  const webhooks = bindWebhooks({ ...parts, asks: () => app.asks });
+  const models = () => adapters.models.states();
+  const alerts = bindAlerts({ ...parts, budgets, models, workerId: queue.workerId });
+  const keys = bindKeys({ store, clock, log, config });
+  const passthrough = await bindPassthrough({ ...adapters, config, log, budgets });
+  const indexes = keepIndexes({ ...adapters, batches, log, workerId: queue.workerId });
+  const removal = bindRemoval({ ...adapters, ...parts, ...calls, queue, answering, keys, passthrough });
+  const { remover } = removal;
+  const system = { ...adapters, remover, ...passthrough.verbs, queue, answering, config, limits, budgets };
+  const app: App = {
+    ...bound.verbs,
+    ...bindAnswers({ store, answering, batches, clock, bus, courier: webhooks.courier }),
+    webhooks: webhooks.verbs,
+    alerts: alerts.verbs,
+    schedules: schedules.verbs,
+    ...keys.verbs,
+    catalogue: catalogue.verbs,
+    ...bindDocuments({ ...adapters, batches, config }),
+    limits,
+    budgets,
+    holdings: new HoldingViews({ store, clock, standard: standardCaps(config) }),
+    ...passthrough.verbs,
+    ...bindSystem({ ...system, cacheWatch: shared?.watch ?? null }),
+  };
+  forgetWithOthers(bus, answering);
+  return {
+    app,
+    metrics: adapters.metrics,
+    ...lifeOf({ ...parts, adapters, app, queue, bound, closeAnswers, passthrough, catalogue }, [
+      schedules,
+      rewarm,
+      indexes,
+      keys,
+      calls,
+      webhooks,
+      removal,
+      alerts,
+      keepWithinCaps({ ...parts, answering, workerId: queue.workerId }),
+    ]),
+  };
+}
+
+/** Goes on beside the queue, from the start to the stop. */
+interface Beside {
+  start(): void | Promise<void>;
+  close(): void | Promise<void>;
+}
+
+interface Living {
+  readonly adapters: Adapters;
+  readonly app: App;
+  readonly queue: Queue;
+  readonly bound: BoundQueue;
+  readonly closeAnswers: () => Promise<void>;
+  readonly passthrough: BoundPassthrough;
+  readonly catalogue: ReturnType<typeof openCatalogue>;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+function lifeOf(living: Living, beside: readonly Beside[]): Pick<Composed, 'start' | 'stop'> {
+  const { adapters, app, queue, bound, closeAnswers, passthrough, catalogue, config, log } = living;
+  const catchingUp = catchUpProbe({ ...adapters, log });
+  let stopUpkeep = (): void => undefined;
+  return {
+    async start() {
+      await app.projects.ensure('default');
+      await queue.start();
+      await bound.operations.resume();
+      for (const each of beside) await each.start();
+      catchingUp.start();
+      stopUpkeep = startUpkeep({ ...adapters, operations: bound.operations, config, log });
+    },
+    async stop(drainMs) {
+      stopUpkeep();
+      await catchingUp.close();
+      for (const each of beside) await each.close();
+      bound.close();
+      await queue.stop(drainMs);
+      await closeAnswers();
+      await passthrough.close();
+      await catalogue.close();
+      await adapters.close();
+    },
+  };
+}
+
+/** What the parts of the queue share, beside what they do. */
+async function partsOf({ store, bus, clock, isLocal }: Adapters, role: Role) {
+  const { installation } = await store.describe();
+  const isAlone = isLocal && role.role === 'server';
+  return { store, bus, clock, isAlone, installation, version: VERSION, ...role };
+}
+
+interface Adapters extends OpenStore {
+  readonly reader: Reader;
+  readonly models: Models;
+  readonly embedders: ProjectEmbedders;
+  readonly retrieval: RetrievalDeps;
+  readonly carryOf: CarryOf;
+  readonly probe: AnswerProbe;
+  readonly calendar: Calendar;
+  readonly metrics: Metrics;
+}
+
+async function openAdapters(config: Config, log: Log): Promise<Adapters> {
+  const kept = await openStore(config, log);
+  const { store } = kept;
+  const reader = openReader(config);
+  const lexical = openLexicalEmbedder();
+  const models = new Models(config, lexical);
+  const embedders = embeddersOf(store, models);
+  const vectors = new MemoryVectors();
+  const embedderOf = (projectId: number) => embedders.forQuestions(projectId);
+  const onError = (error: unknown): void => log('warn', 'probe_failed', { why: String(error) });
+  const probe = new AnswerProbe({ store, embedderOf, onError });
+  return {
+    ...kept,
+    reader,
+    models,
+    embedders,
+    retrieval: {
+      store,
+      index: new PassageIndex(store.documents.passages, vectors),
+      embedderOf,
+    },
+    carryOf: (projectId, change) => probe.carry(projectId, change),
+    probe,
+    calendar: new CronerCalendar(),
+    metrics: new PrometheusMetrics(VERSION),
+    async close() {
+      await reader.close();
+      await lexical.close();
+      await vectors.close();
+      await kept.close();
+    },
+  };
+}
+
+function embeddersOf(store: Store, models: Models): ProjectEmbedders {
+  return new ProjectEmbedders({
+    store,
+    choose: (settings) => models.embedder(settings.embedder),
+    reopen: models.reopen,
+  });
+}
+
+function workloadsOf(
+  parts: Adapters & { readonly answering: Answering; readonly config: Config },
+  catalogue: Workload,
+): ReadonlyMap<string, Workload> {
+  const workloads = [
+    answersWorkload(parts.answering),
+    openDocuments(parts),
+    reindexWorkload(parts),
+    catalogue,
+  ];
+  return new Map(workloads.map((workload) => [workload.name, workload]));
+}
+
+/** What goes on beside all requests: the clock is set, and what processes that are gone left half done is taken up. */
+function startUpkeep(
+  parts: Adapters & Pick<BoundQueue, 'operations'> & { readonly config: Config; readonly log: Log },
+): () => void {
+  const timer = every(HEARTBEAT_MS, parts.log, async () => {
+    await parts.setClock();
+    await parts.operations.resume();
+  });
+  const stopDropping = dropUnneeded(parts);
+  return () => {
+    clearInterval(timer);
+    stopDropping();
+  };
+}

@@ -1,0 +1,19 @@
+/** A server beside ours that is worth watching. */
+export interface Service {
+  /** Resolves when it answers, rejects when it does not within a second or so. */
+  ping(): Promise<void>;
+  /** What it says of itself; rejects when it does not answer. */
+  describe(): Promise<ServiceFacts>;
+  close(): void;
+}
+
+export interface ServiceFacts {
+  /** What it is, such as `valkey 8.1.0`. */
+  readonly product: string;
+  readonly usedBytes: number;
+  /** null: no limit but the machine's memory. */
+  readonly maxBytes: number | null;
+  readonly latencyMs: number;
+  /** What is set up so that trouble can be foreseen, each with its remedy. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Miss } from '#domain/miss.ts';
+import { answerOf } from './answers.contract.ts';
+import type { MissFilter } from './misses.ts';
+import { LEAST_MISSES, MOST_MISSES } from './misses.ts';
+import { begin, NOW } from './samples.ts';
+import type { TestStore } from './samples.ts';
+import type { Store } from './store.ts';
+
+const asked = (question: string, misses = 1) => ({ key: question, question, misses });
+
+/** What every store of misses must do. */
+export function missesContract(
+  name: string,
+  open: () => Promise<{ store: Store; close(): Promise<void> }>,
+): void {
+  const withStore = (title: string, check: (test: TestStore) => Promise<void>) =>
+    test(`${name}: ${title}`, async () => {
+      const opened = await begin(await open());
+      try {
+        await check(opened);
+      } finally {
+        await opened.close();
+      }
+    });
+
+  withStore('a question that misses again is counted on, and the most missed come first', async (world) => {
+    const { store, projectId } = world;
+    await store.misses.count(projectId, [asked('rare'), asked('often', 2)], NOW);
+    await store.misses.count(projectId, [asked('often', 3)], NOW + 5);
+    const [often, rare] = await all(world);
+    assert.deepEqual(
+      [often?.question, often?.misses, often?.firstAt, often?.lastAt, often?.state],
+      ['often', 5, NOW, NOW + 5, 'cold'],
+    );
+    assert.deepEqual([rare?.question, rare?.misses, rare?.lastAt], ['rare', 1, NOW]);
+  });
+
+  withStore('pages follow one another, also among questions missed equally often', async (world) => {
+    const { store, projectId } = world;
+    const names = Array.from({ length: 7 }, (_, index) => `q${index}`);
+    await store.misses.count(
+      projectId,
+      names.map((each) => asked(each, each === 'q3' ? 9 : 2)),
+      NOW,
+    );
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await store.misses.list(projectId, {}, { limit: 2, cursor, now: NOW });
+      seen.push(...page.items.map(({ question }) => question));
+      cursor = page.next;
+    } while (cursor !== null);
+    assert.deepEqual(seen, ['q3', 'q6', 'q5', 'q4', 'q2', 'q1', 'q0']);
+    await assert.rejects(store.misses.list(projectId, {}, { limit: 2, cursor: '7', now: NOW }), {
+      code: 'bad_cursor',
+    });
+  });
+
+  withStore('each says what the next one who asks meets', async (world) => {
+    const { store, projectId } = world;
+    const keys = ['cold', 'warm', 'expired', 'missing'];
+    await store.misses.count(
+      projectId,
+      keys.map((key) => asked(key)),
+      NOW,
+    );
+    const answer = { projectId, corpusVersion: 0, createdAt: NOW, expiresAt: NOW + 100 };
+    await store.answers.put(answerOf({ ...answer, key: 'warm' }), null);
+    await store.answers.put(answerOf({ ...answer, key: 'expired', expiresAt: NOW }), null);
+    await store.answers.put(answerOf({ ...answer, key: 'missing', found: false, expiresAt: NOW }), null);
+    const states = Object.fromEntries((await all(world)).map(({ question, state }) => [question, state]));
+    assert.deepEqual(states, { cold: 'cold', warm: 'warm', expired: 'cold', missing: 'not_found' });
+    assert.deepEqual(await names(world, { state: 'cold' }), ['expired', 'cold']);
+    assert.deepEqual(await names(world, { text: 'WAR' }), ['warm']);
+  });
+
+  withStore('one is forgotten, or all; what was missed long ago goes by itself', async (world) => {
+    const { store, projectId } = world;
+    await store.misses.count(projectId, [asked('old')], NOW - 10);
+    await store.misses.count(projectId, [asked('new'), asked('other')], NOW);
+    await store.misses.sweep(NOW - 9);
+    assert.deepEqual(await names(world), ['other', 'new']);
+    const [other] = await all(world);
+    assert.equal(await store.misses.forget(projectId, { missId: other?.id ?? 0 }), 1);
+    assert.equal(await store.misses.forget(projectId, { missId: other?.id ?? 0 }), 0);
+    assert.equal(await store.misses.forget(projectId, { before: NOW + 1 }), 1);
+    assert.deepEqual(await names(world), []);
+  });
+
+  withStore("a project sees, counts and forgets none of another's", async (world) => {
+    const { store, projectId } = world;
+    const other = await store.projects.ensure('other', NOW);
+    await store.misses.count(projectId, [asked('mine', 4)], NOW);
+    await store.misses.count(other.id, [asked('mine')], NOW);
+    const [mine] = await all(world);
+    assert.equal(mine?.misses, 4);
+    assert.equal(await store.misses.forget(other.id, { missId: mine?.id ?? 0 }), 0);
+    assert.equal(await store.misses.forget(other.id, { before: NOW + 1 }), 1);
+    assert.deepEqual(await names(world), ['mine']);
+  });
+
+  withStore('a flood of questions pushes out the least missed, and no more than that', async (world) => {
+    const { store, projectId } = world;
+    await store.misses.count(projectId, [asked('popular', 50)], NOW);
+    const flood = Array.from({ length: MOST_MISSES }, (_, index) => asked(`flood ${index}`));
+    await store.misses.count(projectId, flood.slice(0, -1), NOW);
+    assert.equal((await all(world)).length, MOST_MISSES);
+    await store.misses.count(projectId, flood.slice(-1), NOW);
+    const left = await all(world);
+    assert.equal(left.length, LEAST_MISSES);
+    assert.equal(left[0]?.question, 'popular');
+  });
+}
+
+async function all({ store, projectId }: TestStore, filter: MissFilter = {}): Promise<readonly Miss[]> {
+  const page = await store.misses.list(projectId, filter, { limit: 10_000, cursor: null, now: NOW });
+  return page.items;
+}
+
+async function names(world: TestStore, filter: MissFilter = {}): Promise<string[]> {
+  return (await all(world, filter)).map(({ question }) => question);
+}

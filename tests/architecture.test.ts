@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+
+/**
+ * The arrows of ARCHITECTURE.md, as data. A folder may import itself and the folders on its right.
+ * To add an arrow, change this table and say why in the commit: the table is the architecture.
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'sdk/wire': [],
+  sdk: ['sdk/wire'],
+  web: ['sdk', 'sdk/wire'],
+  'src/domain': [],
+  'src/ports': ['src/domain'],
+  'src/core': ['src/domain', 'src/ports'],
+  'src/workloads': ['src/domain', 'src/ports', 'src/core'],
+  'src/clients': [],
+  'src/adapters': ['src/domain', 'src/ports', 'src/clients'],
+  'src/http': ['src/domain', 'src/core', 'sdk/wire'],
+  'src/cli': ['sdk', 'sdk/wire', 'src/main'],
+  'src/main': [
+    'src/domain',
+    'src/ports',
+    'src/core',
+    'src/workloads',
+    'src/clients',
+    'src/adapters',
+    'src/http',
+    'sdk/wire',
+  ],
+};
+
+/** Folders whose children are strangers: one adapter never imports another, one workload neither. */
+const STRANGERS = ['src/adapters', 'src/workloads'];
+
+/**
+ * What siblings may share all the same: the queries that both databases have in common, for `store/*` alone; what
+ * every bus between processes does with notices, for `bus/*`; the reading of delimited text, for workloads that take lists.
+ */
+const SHARED: Record<string, string> = { 'store/sql': 'store/', 'bus/notices': 'bus/', tabular: '' };
+
+/** Only these may import any package or Node module; the rest is plain TypeScript over the ports. */
+const MAY_DO_IO = ['src/clients', 'src/adapters', 'src/http', 'src/cli', 'src/main', 'web'];
+
+/** Packages without I/O that a pure folder may use. */
+const PURE_PACKAGES: Record<string, readonly string[]> = {
+  'sdk/wire': ['zod'],
+  sdk: ['zod'],
+  'src/workloads': ['csv-parse', 'gpt-tokenizer'],
+};
+
+/** A test of an adapter may start the thread that the adapter needs. */
+const THREADS = 'src/main/threads/';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const IMPORT =
+  /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|(?:import|new URL)\(\s*['"]([^'"]+)['"]/g;
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+const ALIASES: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).imports;
+
+const files = globSync(['src/**/*.{ts,tsx}', 'sdk/**/*.ts', 'web/**/*.{ts,tsx}'], {
+  cwd: ROOT,
+  exclude: ['**/dist/**', '**/node_modules/**'],
+});
+
+test('the architecture test sees the code it judges', () => {
+  assert.ok(files.length > 5, `only ${files.length} files found under ${ROOT}`);
+});
+
+for (const file of files) {
+  test(`arrows of ${file}`, () => {
+    folderOf(file);
+    for (const specifier of importsOf(file)) {
+      const problem = judge(file, specifier);
+      assert.equal(problem, null, problem ?? '');
+    }
+  });
+}
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8').replace(COMMENT, '');
+  return [...source.matchAll(IMPORT)].map((match) => (match[1] ?? match[2]) as string);
+}
+
+function judge(file: string, specifier: string): string | null {
+  const target = locate(file, specifier);
+  return target === null ? judgeOutside(file, specifier) : judgeInside(file, target);
+}
+
+function judgeOutside(file: string, specifier: string): string | null {
+  const from = folderOf(file);
+  const isPure = PURE_PACKAGES[from]?.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+  if (isTest(file) || isPure || MAY_DO_IO.includes(from)) return null;
+  return `${file}: ${from} may not import ${specifier}; only ${MAY_DO_IO.join(', ')} touch the outside`;
+}
+
+function judgeInside(file: string, target: string): string | null {
+  // A test may compare the code with a page of docs/.
+  if (isTest(file) && target.startsWith('docs/')) return null;
+  const from = folderOf(file);
+  const to = folderOf(target);
+  if (isTest(file) && target.startsWith(THREADS)) return null;
+  if (from !== to) {
+    return MAY_IMPORT[from]?.includes(to) ? null : `${file}: ${from} may not import ${to} (${target})`;
+  }
+  if (STRANGERS.includes(from) && !isShared(file, target) && childOf(file) !== childOf(target)) {
+    return `${file}: ${childOf(file)} and ${childOf(target)} may not know each other (${target})`;
+  }
+  return null;
+}
+
+function isTest(file: string): boolean {
+  return /\.(test|contract)\.tsx?$/.test(file);
+}
+
+function isShared(file: string, target: string): boolean {
+  const users = SHARED[childOf(target)];
+  return users !== undefined && childOf(file).startsWith(users);
+}
+
+/** The file a specifier points at, relative to the root; null when it is a package or a Node module. */
+function locate(file: string, specifier: string): string | null {
+  if (specifier.startsWith('.')) return relative(ROOT, resolve(ROOT, file, '..', specifier));
+  const alias = Object.keys(ALIASES).find((key) => specifier.startsWith(key.replace('*', '')));
+  return alias ? join(ALIASES[alias] as string, '..', specifier.slice(alias.length - 1)) : null;
+}
+
+function folderOf(path: string): string {
+  const folder = Object.keys(MAY_IMPORT)
+    .sort((a, b) => b.length - a.length)
+    .find((name) => path.startsWith(`${name}/`));
+  assert.ok(folder, `${path} lives in a folder the architecture does not name`);
+  return folder;
+}
+
+/** `src/adapters/store/sqlite/items.ts` → `store/sqlite`; `src/workloads/answers/run.ts` → `answers`. */
+function childOf(path: string): string {
+  const [, top, first, second] = path.split('/');
+  return top === 'adapters' ? `${first}/${second}` : (first as string);
+}

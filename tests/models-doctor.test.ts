@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ModelServer } from './support/model-server.ts';
+import { checkModels } from '#main/check-models.ts';
+import { readConfig } from '#main/config.ts';
+
+const settings = (url: string, changes: Readonly<Record<string, string>> = {}) =>
+  readConfig({
+    PREHEAT_GENERATOR: 'openai:small',
+    PREHEAT_GENERATOR_URL: url,
+    PREHEAT_EMBEDDER: 'openai:embed-small',
+    PREHEAT_EMBEDDER_URL: url,
+    ...changes,
+  });
+
+test('built-in models are in order without a call', async () => {
+  const checks = await checkModels(readConfig({}));
+  assert.deepEqual(
+    checks.map(({ state, detail }) => [state, detail]),
+    [
+      ['ok', 'extractive, built in'],
+      ['ok', 'lexical, built in'],
+    ],
+  );
+});
+
+test('configured models are called for real, and told with tokens, dimensions and time', async () => {
+  await using server = await ModelServer.open();
+  const [generator, embedder] = await checkModels(settings(server.openAiUrl));
+  assert.match(generator?.detail ?? '', /^openai:small answers \(120 tokens\), in \d+ ms$/);
+  assert.match(embedder?.detail ?? '', /^openai:embed-small gives 8 dimensions, in \d+ ms$/);
+});
+
+test('a model that is not there, a wrong key and a wrong size are told with what to do', async () => {
+  await using server = await ModelServer.open();
+  const [missing] = await checkModels(settings(server.openAiUrl, { PREHEAT_GENERATOR: 'openai:big' }));
+  assert.deepEqual([missing?.state, /PREHEAT_GENERATOR/.test(missing?.remedy ?? '')], ['fail', true]);
+  assert.match(missing?.detail ?? '', /no model "big"/);
+  server.mishaps.push({ kind: 'status', status: 401 }, { kind: 'status', status: 401 });
+  const refused = await checkModels(settings(server.openAiUrl));
+  assert.deepEqual(
+    refused.map(({ state, remedy }) => [state, /_KEY/.test(remedy ?? '')]),
+    [
+      ['fail', true],
+      ['fail', true],
+    ],
+  );
+});
+
+test('a local model without its package says which one to install', async () => {
+  const [, embedder] = await checkModels(readConfig({ PREHEAT_EMBEDDER: 'local:all-MiniLM-L6-v2' }));
+  assert.equal(embedder?.state, 'fail');
+  assert.match(embedder?.detail ?? '', /npm install @huggingface\/transformers/);
+});

@@ -1,0 +1,44 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { PreheatClient } from '#sdk/index.ts';
+
+export function statsQuery(client: PreheatClient) {
+  return queryOptions({
+    queryKey: ['stats'],
+    queryFn: ({ signal }) => client.system.stats({ signal }),
+    refetchInterval: 4_000,
+  });
+}
+
+/** What is kept of requests to other models. */
+export function turnsQuery(client: PreheatClient) {
+  return queryOptions({
+    queryKey: ['turns'],
+    queryFn: ({ signal }) => client.turns.stats({ signal }),
+    refetchInterval: 10_000,
+  });
+}
+
+export function workersQuery(client: PreheatClient) {
+  return queryOptions({
+    queryKey: ['workers'],
+    queryFn: ({ signal }) => client.system.workers({ signal }),
+    refetchInterval: 10_000,
+  });
+}
+
+/** It changes with a restart of the server, which asks for everything anew. */
+export function systemQuery(client: PreheatClient) {
+  return queryOptions({
+    queryKey: ['system'],
+    queryFn: ({ signal }) => client.system.describe({ signal }),
+    staleTime: 60_000,
+  });
+}
+
+export function readyQuery(client: PreheatClient) {
+  return queryOptions({
+    queryKey: ['ready'],
+    queryFn: ({ signal }) => client.system.ready({ signal }),
+    refetchInterval: 10_000,
+  });
+}

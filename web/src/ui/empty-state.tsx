@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react';
+import classes from './empty-state.module.css';
+
+export interface EmptyStateProps {
+  readonly icon?: ReactNode;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}
+
+/** Nothing here yet: says why, and what to do about it. */
+export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+  return (
+    <div className={classes['root']}>
+      {icon !== undefined && <div className={classes['icon']}>{icon}</div>}
+      <h2 className={classes['title']}>{title}</h2>
+      {children !== undefined && <div className={classes['text']}>{children}</div>}
+      {action !== undefined && <div className={classes['action']}>{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { CloseButton, Kbd, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { SearchIcon } from './icons.tsx';
+
+/** Typing is over after so long. */
+const SETTLE_MS = 250;
+
+export interface SearchBoxProps {
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  readonly label: string;
+  readonly placeholder?: string;
+}
+
+/** The search of a page: `/` comes here, Escape empties it. Says what was typed once typing has paused. */
+export function SearchBox({ value, onChange, label, placeholder = label }: SearchBoxProps) {
+  const [text, setText] = useState(value);
+  const told = useRef(value);
+  useEffect(() => {
+    // The address changed by itself: back, forward, or a filter that was cleared.
+    if (value !== told.current) setText(value);
+    told.current = value;
+  }, [value]);
+  useEffect(() => {
+    if (text === told.current) return;
+    const timer = setTimeout(() => {
+      told.current = text;
+      onChange(text);
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text, onChange]);
+  return (
+    <TextInput
+      type="search"
+      data-page-search
+      aria-label={label}
+      placeholder={placeholder}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) =>
+        event.key === 'Escape' && (text === '' ? event.currentTarget.blur() : setText(''))
+      }
+      leftSection={<SearchIcon size={16} />}
+      rightSection={
+        text === '' ? (
+          <Kbd size="xs" visibleFrom="sm">
+            /
+          </Kbd>
+        ) : (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
+        )
+      }
+    />
+  );
+}
