@@ -1,23 +1,34 @@
+import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
 /**
  * For logs: a line for each file, the failures in full where they happen, and node:test's own figures as the very last
- * lines. (`spec` ends with the failures, and `tap` takes five lines for each test that passed.)
+ * lines. (`spec` ends with the failures, and `tap` takes five lines for each test that passed.) Files with a failure are
+ * listed in the file that `PREHEAT_TEST_FAILED` names.
  *
  * @see https://nodejs.org/docs/latest-v24.x/api/test.html#custom-reporters
  */
 // oxlint-disable-next-line import/no-default-export -- the form that node:test asks for
 export default async function* plainReporter(events) {
   const figures = [];
+  const failed = new Set();
   for await (const { type, data } of events) {
-    if (type === 'test:fail') yield failureOf(data);
-    else if (type === 'test:diagnostic' && data.nesting === 0 && data.file === undefined)
+    if (type === 'test:fail') {
+      failed.add(shortOf(data.file));
+      yield failureOf(data);
+    } else if (type === 'test:diagnostic' && data.nesting === 0 && data.file === undefined)
       figures.push(data.message);
     else if (type === 'test:summary' && data.file !== undefined) yield fileLine(data);
     else if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
   }
+  tellFailed(failed);
   yield '\n';
   for (const figure of figures) yield `# ${figure}\n`;
+}
+
+function tellFailed(files) {
+  const list = process.env.PREHEAT_TEST_FAILED;
+  if (list !== undefined) writeFileSync(list, [...files].join('\n'));
 }
 
 /** A group, or a file, that failed because of a test in it has nothing of its own to say. */

@@ -23,7 +23,7 @@ if (process.argv.includes('--missing-packages')) {
   );
 } else {
   checkServices();
-  run(process.argv.slice(2));
+  await run(process.argv.slice(2));
 }
 
 function checkServices() {
@@ -41,11 +41,20 @@ function checkServices() {
   process.exit(1);
 }
 
-function run(given) {
+async function run(given) {
   const patterns = given.filter((argument) => !argument.startsWith('-')).map(patternOf);
   const options = given.filter((argument) => argument.startsWith('-'));
   // What test files share, such as a database server: made by the first that needs it, removed when the run ends.
   const shared = mkdtempSync(join(tmpdir(), 'preheat-run-'));
+  // A terminal sends Ctrl-C to the tests too: they end by themselves, and this process with them.
+  process.on('SIGINT', () => undefined);
+  process.exitCode = await runFiles(shared, options, patterns.length === 0 ? EVERYTHING : patterns);
+  if (process.exitCode === 1) await runAgain(shared, options);
+  await removeShared(shared);
+}
+
+/** The exit code of node:test over these files. */
+function runFiles(shared, options, files) {
   const reporter = process.stdout.isTTY ? 'spec' : join(ROOT, 'scripts', 'plain-reporter.js');
   const child = spawn(
     'node',
@@ -55,7 +64,7 @@ function run(given) {
       `--test-timeout=${TIMEOUT_MS}`,
       `--test-reporter=${reporter}`,
       ...options,
-      ...(patterns.length === 0 ? EVERYTHING : patterns),
+      ...files,
     ],
     {
       cwd: ROOT,
@@ -63,23 +72,37 @@ function run(given) {
       env: {
         ...process.env,
         PREHEAT_TEST_RUN: shared,
+        PREHEAT_TEST_FAILED: join(shared, 'failed'),
         // Each file of tests is a process of its own, and most load the same code.
         NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'preheat'),
         PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
       },
     },
   );
-  // A terminal sends Ctrl-C to the tests too: they end by themselves, and this process with them.
-  process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
-  child.on('error', (error) => {
-    process.stderr.write(`The tests could not be started: ${error.message}\n`);
-    process.exitCode = 1;
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      process.stderr.write(`The tests could not be started: ${error.message}\n`);
+      resolve(2);
+    });
+    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 2)));
   });
-  child.on('close', (code, signal) => {
-    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
-    void removeShared(shared);
-  });
+}
+
+/**
+ * With `PREHEAT_TEST_RERUN=<files>`: when no more files than that failed, they run once more, by themselves. A file that passes then
+ * does not stop a change that has nothing to do with it; it is named as flaky in the last lines, to be mended next.
+ */
+async function runAgain(shared, options) {
+  const list = join(shared, 'failed');
+  const files = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
+  if (files.length === 0 || files.length > Number(process.env.PREHEAT_TEST_RERUN ?? 0)) return;
+  process.stderr.write(`\n!! Failed, and run once more by themselves: ${files.join(', ')}\n\n`);
+  process.exitCode = await runFiles(shared, options, files);
+  if (process.exitCode !== 0) return;
+  process.stderr.write(
+    `\n!! FLAKY: ${files.join(', ')} failed above and passed the second time. That is a defect.\n\n`,
+  );
 }
 
 /** Ends the servers that test files left there for one another. */

@@ -183,7 +183,9 @@ test('two processes that look at once make one batch', async (t) => {
   await warmth.publish();
   warmth.overtaken.add('often');
   const outcomes = await Promise.all([warmth.run(), warmth.run()]);
-  assert.deepEqual(outcomes.toSorted(), ['busy', 'queued']);
+  // The other comes while the batch is made, or when it is there already.
+  const [other] = outcomes.filter((outcome) => outcome !== 'queued');
+  assert.ok(other === 'busy' || other === 'nothing', outcomes.join());
   assert.deepEqual(await warmth.queued(), [['often']]);
 });
 
