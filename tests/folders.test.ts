@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '#clients/free-port.ts';
 import type { Ran } from './support/program.ts';
 import { runProgram } from './support/program.ts';
 import type { ServerProcess } from './support/server.ts';
@@ -18,7 +19,8 @@ const files = temporaryFolder();
 let server: ServerProcess;
 
 before(async () => {
-  server = await startServerProcess(data.path);
+  // It is stopped and comes back under the same address.
+  server = await startServerProcess(data.path, { PREHEAT_PORT: String(await freePort()) });
 });
 
 after(async () => {
@@ -27,9 +29,12 @@ after(async () => {
   files.remove();
 });
 
+/** Whole at once: whoever watches the folder must not find it half written. */
 function write(name: string, content: string): void {
   mkdirSync(join(files.path, name, '..'), { recursive: true });
-  writeFileSync(join(files.path, name), content);
+  const unfinished = join(files.path, 'unfinished');
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, join(files.path, name));
 }
 
 function sync(...words: readonly string[]): Promise<Ran> {
@@ -181,7 +186,7 @@ class Watching {
 
 test(
   'a watched folder is followed: what is saved, added and deleted, also over a restart of the server',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     write('live/a.md', 'The canteen opens at 11.\n');
     const watching = new Watching(['live', '--prefix', 'live', '--delete'], server.url);

@@ -15,11 +15,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 import { dedicatedClient } from './postgres.ts';
 
 /** For tests: a PostgreSQL of their own, on a free port and in a temporary folder. Never the machine's. */
@@ -261,15 +261,4 @@ function unprivileged(): Pick<SpawnOptions, 'uid' | 'gid'> {
     .find(Boolean);
   const [, , uid, gid] = (user ?? '').split(':').map(Number);
   return { uid: uid as number, gid: gid as number };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,11 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
 
 /** For tests: a Redis of their own, on a free port and in a temporary folder. Never the machine's. */
 export interface TemporaryRedis {
@@ -76,15 +75,17 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   };
 }
 
+const START_TIMEOUT_MS = 60_000;
 const TEST_SETTINGS = { bind: '127.0.0.1', save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction' };
 
 async function answers(url: string): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
+  const until = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
     try {
       await once(url, (redis) => redis.ping());
       return;
     } catch (error) {
-      if (tries > 200) throw error;
+      if (Date.now() > until) throw error;
       await new Promise((resolve) => {
         setTimeout(resolve, 20);
       });
@@ -101,14 +102,4 @@ async function once<T>(url: string, work: (redis: Redis) => Promise<T>): Promise
   } finally {
     redis.disconnect();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import { after, before, test as nodeTest } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page, ViewportSize } from 'playwright-core';
+import { freePort } from '#clients/free-port.ts';
 import type { PreheatClient } from '#sdk/index.ts';
 import { startServerProcess, temporaryFolder } from '../../support/server.ts';
 import type { ServerProcess } from '../../support/server.ts';
@@ -11,7 +12,8 @@ import type { ProblemWatch } from './problems.ts';
 
 const SERVE = new URL('./serve.ts', import.meta.url).pathname;
 /** Long enough for a machine that builds something else meanwhile. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
+const CLOSING_MS = 10_000;
 
 export interface StageOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -69,7 +71,7 @@ export class Stage {
 
   /** On the port it had before, so that open pages find it again. */
   async start(): Promise<void> {
-    const port = this.#server === null ? '0' : new URL(this.#server.url).port;
+    const port = this.#server === null ? String(await freePort()) : new URL(this.#server.url).port;
     this.#server = await startServerProcess(
       this.#folder.path,
       { ...this.#environment, PREHEAT_PORT: port },
@@ -118,7 +120,7 @@ export class Stage {
 
 /** Closes it, but never waits for long: a context that is closed while its page loads may not say that it is. */
 async function letGo(context: BrowserContext): Promise<void> {
-  await Promise.race([context.close(), setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+  await Promise.race([context.close(), setTimeout(CLOSING_MS, undefined, { ref: false })]);
 }
 
 /** Says with a failure what the page looked like: without that nobody knows why something did not come. */
