@@ -8,7 +8,7 @@ import { startServerProcess, temporaryFolder } from './support/server.ts';
 
 test(
   'what needs a person is told once by log, page, figure, webhook and mail, and once that it is over',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = temporaryFolder();
     const [receiver, mailbox] = await Promise.all([Receiver.open(), Mailbox.open()]);

@@ -17,7 +17,7 @@ interface BackedUp {
 
 test(
   'a backup taken under writes is whole, and goes on elsewhere with everything that was accepted before it',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const [data, backups, other] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
     const to = join(backups.path, 'first');

@@ -223,6 +223,6 @@ describe('the read side of catalogues', () => {
     const stats = await catalogue.stats();
     assert.ok(stats.records.titles > 20 && stats.summary.calls > 0);
     const hours = await server.client.system.hours();
-    assert.ok((hours.items.at(-1)?.figures['works'] ?? 0) > 0);
+    assert.ok(hours.items.some(({ figures }) => (figures['works'] ?? 0) > 0));
   });
 });

@@ -23,7 +23,7 @@ interface Stage {
 }
 
 function fact(title: string, check: (stage: Stage) => Promise<void>): void {
-  test(title, { timeout: 120_000 }, async () => {
+  test(title, { timeout: 240_000 }, async () => {
     const folder = temporaryFolder();
     const started: ServerProcess[] = [];
     const rows = (): readonly ItemRow[] => readRows(folder.path);

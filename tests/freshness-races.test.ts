@@ -74,7 +74,7 @@ const BUTTONS: readonly Button[] = [
     const { answer } = await ask(question);
     const found = await store.answers.find(answer.projectId, answer.id);
     if (found !== null)
-      await isOvertaken(answering, found, AbortSignal.timeout(60_000)).catch(refuseUnexpected);
+      await isOvertaken(answering, found, AbortSignal.timeout(120_000)).catch(refuseUnexpected);
   },
 ];
 

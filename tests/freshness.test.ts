@@ -15,7 +15,7 @@ for (const on of STORES) {
   const [seed = 0] = seeds(1);
   test(
     `whatever is edited, nobody is served what the documents have overtaken, and no answer is made again in vain, on ${on} (PREHEAT_TEST_SEED=${seed})`,
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (t) => {
       const random = seeded(seed);
       const world = await EditedWorld.open(on);

@@ -68,7 +68,7 @@ async function run(app: App, project: Project, workload: string, input: BatchInp
     metadata: {},
     key: null,
   });
-  for await (const view of app.batches.watch(project, batch.id, AbortSignal.timeout(60_000))) {
+  for await (const view of app.batches.watch(project, batch.id, AbortSignal.timeout(120_000))) {
     if (isEnded(view.batch)) return view.batch.counts;
   }
   return assert.fail(`The batch of ${workload} never ended`);

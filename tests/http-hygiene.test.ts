@@ -14,7 +14,7 @@ interface Answer {
 
 test(
   'pages that may call do so with a key and no cookie, streams of a key are bounded, and what is deleted is overwritten',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = temporaryFolder();
     const server = await startServerProcess(folder.path, {
@@ -95,7 +95,7 @@ test(
 
 test(
   'a server listens on a Unix socket, also on one that a killed server left behind',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = temporaryFolder();
     const socketPath = join(folder.path, 's.sock');

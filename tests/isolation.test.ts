@@ -66,7 +66,7 @@ describe('a project', () => {
     const response = await fetch(server.url + sent.path, {
       ...sent.init,
       headers: { ...sent.headers, Authorization: `Bearer ${mine.key}` },
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(120_000),
     });
     const text = await readSome(response);
     const what = `${operation.method} ${sent.path} as ${mine.name}: ${response.status}`;

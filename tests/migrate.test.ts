@@ -9,7 +9,7 @@ const skip = findPostgres() === null && 'PostgreSQL is not installed';
 
 test(
   'an installation moves to PostgreSQL whole, goes on there, and is moved but once',
-  { skip, timeout: 120_000 },
+  { skip, timeout: 240_000 },
   async () => {
     const folder = temporaryFolder();
     const { url, drop } = await temporaryDatabase();

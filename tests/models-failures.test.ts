@@ -98,14 +98,14 @@ test('vectors that cannot be read are asked for again', async () => {
 
 test('a server that is silent before its first word, or between two, is given up and tried again', async () => {
   server.mishaps.push({ kind: 'silent' });
-  assert.equal((await writer({ timeoutMs: 60 }).write(TOLD, NEVER, new Sink())).end, 'complete');
+  assert.equal((await writer({ timeoutMs: 500 }).write(TOLD, NEVER, new Sink())).end, 'complete');
   let isStalled = false;
   server.beforePiece = (index) => {
     if (index !== 2 || isStalled) return;
     isStalled = true;
     return new Promise(() => {});
   };
-  assert.equal((await writer({ timeoutMs: 60 }).write(TOLD, NEVER, new Sink())).end, 'complete');
+  assert.equal((await writer({ timeoutMs: 500 }).write(TOLD, NEVER, new Sink())).end, 'complete');
   assert.ok(isStalled);
   server.beforePiece = () => {};
   server.mishaps.push({ kind: 'silent' }, { kind: 'silent' }, { kind: 'silent' });
@@ -136,8 +136,10 @@ test('a long Retry-After is left to the caller, and holds up every other call wi
   assert.equal((await model.write(TOLD, NEVER, new Sink())).end, 'complete');
 });
 
-test('a model that keeps failing is left alone, and tried once when its rest is over', async () => {
-  const model = writer({ restMs: 150 });
+test('a model that keeps failing is left alone, and tried once when its rest is over', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+  const restMs = 60_000;
+  const model = writer({ restMs });
   for (let n = 0; n < 6; n += 1) server.mishaps.push({ kind: 'status', status: 500 });
   const first = await faultOf(model.write(TOLD, NEVER, new Sink()));
   assert.deepEqual([first.code, first.isOutage], ['model_failed', false], 'it may be what was asked');
@@ -152,7 +154,7 @@ test('a model that keeps failing is left alone, and tried once when its rest is 
   assert.ok((resting.retryAfterSeconds ?? 0) >= 1 && second.retryAfterSeconds !== undefined);
   assert.equal(server.heard.length, heard, 'a resting model is not asked');
   server.mishaps.length = 0;
-  while (model.state().breaker === 'open') await new Promise((resolve) => setTimeout(resolve, 20));
+  t.mock.timers.tick(restMs);
   assert.equal(model.state().breaker, 'trying');
   assert.equal((await model.write(TOLD, NEVER, new Sink())).end, 'complete');
   assert.deepEqual([model.state().breaker, model.state().failures], ['closed', 5]);

@@ -10,7 +10,7 @@ function fact(
   settings: Partial<TestQueueSettings>,
   check: (queue: TestQueue) => Promise<void>,
 ): void {
-  test(title, { timeout: 60_000 }, async () => {
+  test(title, { timeout: 240_000 }, async () => {
     const queue = await openTestQueue({ run: async () => DONE, ...settings });
     try {
       await check(queue);

@@ -6,7 +6,7 @@ import { startServerProcess, temporaryFolder } from './support/server.ts';
 /** The short form of bench/overload.ts: counts, not times. */
 test(
   'of more cold asks than can be made so many are let in as are made, the rest is told when to come again, and nothing is lost',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = temporaryFolder();
     await using model = await ModelServer.open();

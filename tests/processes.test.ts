@@ -61,7 +61,7 @@ function gate() {
 function tellStories(): void {
   test(
     'what one process queues another does at once, and both know of the end',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const [server, worker] = (await processes(2, (n) => ({
         run: async () => DONE,
@@ -81,7 +81,7 @@ function tellStories(): void {
 
   test(
     'a cancel reaches what runs in another process, and a pause what waits there',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const held = gate();
       const [server] = (await processes(2, (n) => ({
@@ -90,16 +90,13 @@ function tellStories(): void {
       }))) as [TestQueue, TestQueue];
       const { batch } = await server.submit(questions(6));
       await held.until(() => held.started.length === 2);
-      const seen: (string | null)[] = [];
+      // Any server shows what runs anywhere: it hears of one after the other.
       for await (const { current } of server.verbs.batches.watch(
         server.project,
         batch.id,
-        AbortSignal.timeout(30_000),
-      )) {
-        seen.push(...current.map(({ stage }) => stage?.name ?? null));
-        if (current.length === 2) break;
-      }
-      assert.deepEqual(seen, ['thinking', 'thinking'], 'any server shows what runs anywhere');
+        AbortSignal.timeout(120_000),
+      ))
+        if (current.filter(({ stage }) => stage?.name === 'thinking').length === 2) break;
       await server.verbs.batches.pause(server.project, batch.id);
       held.open();
       const paused = async () => (await server.verbs.batches.get(server.project, batch.id)).batch.counts;
@@ -115,7 +112,7 @@ function tellStories(): void {
 
   test(
     'four processes share the work of ten projects, and each is served in turn',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const order: string[] = [];
       const queues = await processes(4, () => ({
@@ -150,7 +147,7 @@ function tellStories(): void {
 
   test(
     'real processes: a worker that is killed loses nothing, one that is drained ends by itself',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const { url, drop } = await temporaryDatabase();
       const folder = temporaryFolder();

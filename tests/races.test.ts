@@ -21,7 +21,7 @@ function onEach(count: number): { on: StoreKind; seed: number }[] {
 for (const { on, seed } of onEach(4)) {
   test(
     `whatever people press while items run, the books are right, on ${on} (PREHEAT_TEST_SEED=${seed})`,
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const random = seeded(seed);
       const q = await openTestQueue({
@@ -99,7 +99,7 @@ async function deleteSoon(q: TestQueue, id: number, random: () => number): Promi
 
 /** Deleting goes in steps, and what still ran may not bring a row back. */
 async function checkGone(q: TestQueue, id: number): Promise<void> {
-  for await (const { batch } of q.verbs.batches.watch(q.project, id, AbortSignal.timeout(30_000))) {
+  for await (const { batch } of q.verbs.batches.watch(q.project, id, AbortSignal.timeout(120_000))) {
     assert.match(batch.status, /^delet/);
   }
   while ((await q.store.batches.snapshots([id]))[0]?.status !== 'deleted') await sleep(5);

@@ -43,7 +43,7 @@ async function tell(): Promise<void> {
     assert.deepEqual([queue.runs.size, Math.max(...queue.runs.values())], [items, 1]);
   }
 
-  const soon = { timeout: 60_000 };
+  const soon = { timeout: 240_000 };
 
   test('items come through Redis, and nothing of them is left there', soon, async (t) => {
     const queue = await open(t, 0);
@@ -70,8 +70,8 @@ async function tell(): Promise<void> {
       const health = await queue.health();
       assert.equal(health.isReady, true);
       assert.ok((health.engineTrouble?.why ?? '') !== '');
-      const before = queue.runs.size;
-      await until(() => queue.runs.size > before + 50);
+      const more = Math.min(queue.runs.size + 50, 1_500);
+      await until(() => queue.runs.size >= more);
       const meanwhile = await queue.submit(questions(5, 'submitted without Redis'));
       await redis.start();
       await until(async () => (await queue.health()).engine === 'bullmq');

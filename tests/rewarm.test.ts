@@ -215,7 +215,7 @@ test('documents that change in a row are waited for, though not for ever', async
 
 test(
   'a changed document: its answers are made again by the server, before anybody asks; the rest stays as it was',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = temporaryFolder();
     const server = await startServerProcess(folder.path, { PREHEAT_REWARM_TOKENS_PER_DAY: '1000' });

@@ -66,7 +66,7 @@ class Nights {
 }
 
 function fact(title: string, isStopped: boolean, check: (nights: Nights) => Promise<void>): void {
-  test(title, { timeout: 60_000 }, async () => {
+  test(title, { timeout: 240_000 }, async () => {
     const queue = await openTestQueue({ run: async () => DONE, isStopped });
     try {
       await check(new Nights(queue));

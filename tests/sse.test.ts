@@ -25,7 +25,7 @@ async function submit({ client }: ServerProcess, count: number, paceMs = 25): Pr
 
 /** A server that this test alone stops, kills and starts again. */
 function restarting(title: string, check: (start: () => Promise<ServerProcess>) => Promise<void>): void {
-  test(title, { timeout: 120_000 }, async () => {
+  test(title, { timeout: 240_000 }, async () => {
     const folder = temporaryFolder();
     const started: ServerProcess[] = [];
     try {
@@ -63,7 +63,7 @@ async function follow({ url }: ServerProcess, batchId: string, witness: Witness)
   }
 }
 
-describe('on one server', { timeout: 120_000 }, () => {
+describe('on one server', { timeout: 240_000 }, () => {
   const folder = temporaryFolder();
   let server: ServerProcess;
   before(async () => {

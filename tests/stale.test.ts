@@ -129,7 +129,7 @@ for (const on of STORES) {
   const [seed = 0] = seeds(1);
   test(
     `whatever is edited, two processes flag every answer that the documents have overtaken, and make it again once, on ${on} (PREHEAT_TEST_SEED=${seed})`,
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async (t) => {
       const random = seeded(seed);
       const world = await EditedWorld.open(on);

@@ -18,13 +18,12 @@ const HANDBOOK = new URL('../examples/handbook/holidays-and-leave.md', import.me
 const ENVIRONMENT = {
   PREHEAT_OUTBOUND_ALLOW: '127.0.0.1',
   PREHEAT_WEBHOOK_RETRY_MS: '20',
-  PREHEAT_WEBHOOK_TIMEOUT_SECONDS: '1',
   PREHEAT_WEBHOOK_CONCURRENCY: '2',
   PREHEAT_LOG_LEVEL: 'warn',
 };
 const ENDED = ['delivered', 'failed'];
 
-describe('webhooks', { timeout: 120_000 }, () => {
+describe('webhooks', { timeout: 240_000 }, () => {
   const folder = temporaryFolder();
   const receivers: Receiver[] = [];
   let server: ServerProcess;
@@ -86,7 +85,11 @@ describe('webhooks', { timeout: 120_000 }, () => {
     await client.batches.cancel(held.id);
     const { items } = await client.documents.list();
     await client.documents.delete(items[0]?.id as string);
-    const received = await receiver.until((all) => new Set(all.map(({ event }) => event.type)).size === 6);
+    const received = await receiver.until(
+      (all) =>
+        new Set(all.map(({ event }) => event.type)).size === 6 &&
+        all.some(({ event }) => event.type === 'batch.completed' && event.data.id === id),
+    );
 
     for (const { headers, body, event } of received) {
       assert.deepEqual(WebhookPayload.parse(event), event, event.type);
@@ -99,8 +102,6 @@ describe('webhooks', { timeout: 120_000 }, () => {
       const signature = createHmac('sha256', key).update(content).digest('base64');
       assert.equal(headers['webhook-signature'], `v1,${signature}`);
     }
-    const batches = receiver.of('batch.completed').map(({ event }) => event.data as { id: string });
-    assert.ok(batches.some((batch) => batch.id === id));
     const cancelled = receiver.of('batch.cancelled')[0]?.event.data;
     assert.deepEqual(
       cancelled !== undefined &&
@@ -113,7 +114,7 @@ describe('webhooks', { timeout: 120_000 }, () => {
 
   test('what fails is tried again, under the same id and a new time, until it arrives', async () => {
     const [receiver, webhook] = await hook({ events: ['batch.completed'] });
-    receiver.manners.push('error', 'cut', 'silent', 'ok');
+    receiver.manners.push('error', 'cut', 'ok');
     await warm('Is there sick leave?');
     const delivery = await lastOf(webhook);
     assert.equal(delivery.status, 'delivered');
@@ -121,7 +122,6 @@ describe('webhooks', { timeout: 120_000 }, () => {
       delivery.attempts.map(({ status, error }) => [status, error]),
       [
         [500, 'bad_status'],
-        [null, 'unreachable'],
         [null, 'unreachable'],
         [200, null],
       ],
@@ -161,10 +161,16 @@ describe('webhooks', { timeout: 120_000 }, () => {
 
   test('no more than so many are on their way to one webhook at once', async () => {
     const [receiver, webhook] = await hook({ events: ['item.completed'] });
-    receiver.manners.push('silent', 'silent');
+    const [, other] = await hook({ events: [] });
+    receiver.manner = 'hold';
     await warm(...Array.from({ length: 8 }, (_, i) => `Who approves leave of kind ${i}?`));
+    await receiver.until((all) => all.length >= 2);
+    // What is sent to another one is sent after all that may be sent to this one.
+    await server.client.webhooks.test(other.id);
+    assert.equal((await lastOf(other)).status, 'delivered');
+    assert.equal(receiver.received.length, 2);
+    receiver.letGo();
     await receiver.until((all) => new Set(all.map(({ headers }) => headers['webhook-id'])).size === 8);
-    assert.equal(receiver.mostAtOnce, 2);
     await server.client.webhooks.delete(webhook.id);
     await assert.rejects(server.client.webhooks.get(webhook.id), { code: 'not_found' });
   });
@@ -233,13 +239,14 @@ describe('webhooks', { timeout: 120_000 }, () => {
 });
 
 test(
-  'what was committed before a crash is told after it, and secrets lie sealed',
-  { timeout: 120_000 },
+  'who does not answer in time is told again; what was committed before a crash is told after it; secrets lie sealed',
+  { timeout: 240_000 },
   async () => {
     const folder = temporaryFolder();
     const receiver = await Receiver.open();
     const [old, fresh] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
-    let server = await startServerProcess(folder.path, { ...ENVIRONMENT, PREHEAT_ENCRYPTION_KEY: old });
+    const hasty = { ...ENVIRONMENT, PREHEAT_WEBHOOK_TIMEOUT_SECONDS: '1' };
+    let server = await startServerProcess(folder.path, { ...hasty, PREHEAT_ENCRYPTION_KEY: old });
     try {
       receiver.manner = 'silent';
       const { secret } = await server.client.webhooks.create({
@@ -252,8 +259,8 @@ test(
         await server.client.batches.wait(id);
         ids.push(id);
       }
-      // Two are on their way, which nobody answers; two are in the outbox.
-      await receiver.until((all) => all.length >= 2);
+      // Two are on their way at once, which nobody answers, until their time is over; the others are in the outbox.
+      await receiver.until((all) => all.length >= 3);
       await server.stop('SIGKILL');
       const kept = readFileSync(join(folder.path, 'preheat.db'), 'latin1');
       const wal = readFileSync(join(folder.path, 'preheat.db-wal'), 'latin1');

@@ -110,6 +110,8 @@ test('a batch takes more questions while it is open', async () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Questions, one a line').fill(questions(3, 'tea').join('\n'));
     await dialog.getByRole('button', { name: 'Add 3 questions' }).click();
+    // It has a button to cancel too, and word of the questions may be here before it is gone.
+    await dialog.waitFor({ state: 'detached' });
     await page.getByText(/of 8 questions/).waitFor();
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page

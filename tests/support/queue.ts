@@ -112,7 +112,7 @@ export async function openTestQueue(settings: TestQueueSettings): Promise<TestQu
       }),
     submit: (entries, changes) => bound.verbs.batches.submit(command(project, entries, changes)),
     async ended(batchId, of = project) {
-      for await (const { batch } of bound.verbs.batches.watch(of, batchId, AbortSignal.timeout(60_000))) {
+      for await (const { batch } of bound.verbs.batches.watch(of, batchId, AbortSignal.timeout(120_000))) {
         if (batch.endedAt !== null) return;
       }
     },

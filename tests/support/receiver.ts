@@ -10,8 +10,8 @@ export interface Received {
   readonly event: WebhookPayload;
 }
 
-/** How a receiver meets what comes. */
-export type Manner = 'ok' | 'error' | 'silent' | 'cut' | 'redirect' | 'gone' | 'endless';
+/** How a receiver meets what comes: `hold` answers when it is told to, `silent` never. */
+export type Manner = 'ok' | 'hold' | 'error' | 'silent' | 'cut' | 'redirect' | 'gone' | 'endless';
 
 /** A server that receives webhooks, in whatever manner it is told; it keeps what came. */
 export class Receiver {
@@ -20,11 +20,9 @@ export class Receiver {
   readonly manners: Manner[] = [];
   manner: Manner = 'ok';
   redirectTo = '';
-  /** Most that were there at once. */
-  mostAtOnce = 0;
-  #atOnce = 0;
   readonly #server: Server;
   #waiting: (() => void)[] = [];
+  readonly #held: ServerResponse[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
@@ -58,17 +56,18 @@ export class Receiver {
     return this.received.filter(({ event }) => event.type === type);
   }
 
+  /** Answers what it holds, and holds no more. */
+  letGo(): void {
+    this.manner = 'ok';
+    for (const response of this.#held.splice(0)) this.#answer('ok', response);
+  }
+
   close(): void {
     this.#server.closeAllConnections();
     this.#server.close();
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#atOnce += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
-    response.on('close', () => {
-      this.#atOnce -= 1;
-    });
     let body = '';
     for await (const piece of request) body += String(piece);
     this.received.push({ headers: request.headers, body, event: JSON.parse(body) as WebhookPayload });
@@ -78,6 +77,7 @@ export class Receiver {
 
   #answer(manner: Manner, response: ServerResponse): void {
     if (manner === 'ok') response.end('A secret of the receiver, which nobody may read.');
+    else if (manner === 'hold') this.#held.push(response);
     else if (manner === 'error') response.writeHead(500).end('Broken inside.');
     else if (manner === 'gone') response.writeHead(410).end();
     else if (manner === 'cut') response.destroy();

@@ -12,6 +12,8 @@ export interface RedisCacheSettings {
   readonly random: () => number;
   /** null: entries are not encrypted. */
   readonly sealing: Sealing | null;
+  /** How long an answer of the server is waited for; tests of what it keeps wait as long as it takes. */
+  readonly patienceMs?: number;
 }
 
 /** The store answers in about a millisecond: a cache that takes much longer is worse than none. */
@@ -46,13 +48,13 @@ export class RedisAnswerCache implements SharedAnswerCache {
     this.#link = new RedisLink({
       url: settings.url,
       name: 'preheat-cache',
-      commandTimeoutMs: COMMAND_TIMEOUT_MS,
+      commandTimeoutMs: settings.patienceMs ?? COMMAND_TIMEOUT_MS,
     });
   }
 
   /** Resolves once it can be asked, or after a moment: then it may be later, or never. */
   ready(): Promise<void> {
-    return this.#link.ready(READY_TIMEOUT_MS);
+    return this.#link.ready(Math.max(READY_TIMEOUT_MS, this.#settings.patienceMs ?? 0));
   }
 
   async find(projectId: number, key: string): Promise<SharedAnswer | null> {

@@ -9,7 +9,7 @@ import { FileCatalogue } from './file-catalogue.ts';
 
 const CALL = {
   projectId: 1,
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(120_000),
   isUrgent: false,
   spending: { calls: 0, saved: 0 },
 };

@@ -5,7 +5,7 @@ import { GoogleBooks, isDrained } from './google-books.ts';
 
 const CALL = {
   projectId: 1,
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(120_000),
   isUrgent: false,
   spending: { calls: 0, saved: 0 },
 };

@@ -65,7 +65,7 @@ const PARCEL = {
 };
 
 function courierTo(t: TestContext, url: string): SmtpCourier {
-  const courier = new SmtpCourier({ url, from: 'preheat@example.com', timeoutMs: 2_000 });
+  const courier = new SmtpCourier({ url, from: 'preheat@example.com', timeoutMs: 60_000 });
   t.after(() => courier.close());
   return courier;
 }
@@ -73,7 +73,7 @@ function courierTo(t: TestContext, url: string): SmtpCourier {
 test('an alert is sent as a letter with its words, and a name in it begins no header', async (t) => {
   const mailbox = await openMailbox(t);
   const courier = courierTo(t, mailbox.url);
-  const receipt = await courier.send({ ...PARCEL, signal: AbortSignal.timeout(5_000) });
+  const receipt = await courier.send({ ...PARCEL, signal: AbortSignal.timeout(120_000) });
   assert.deepEqual(receipt, { kind: 'answered', status: 250, retryAfterMs: null });
   assert.ok(mailbox.lines.includes('MAIL FROM:<preheat@example.com>'), mailbox.lines.join('\n'));
   assert.ok(mailbox.lines.includes('RCPT TO:<ops@example.com>'));
@@ -86,7 +86,7 @@ test('an alert is sent as a letter with its words, and a name in it begins no he
 
 test('what the mail server says of a letter is its status, and a server that is away is told as such', async (t) => {
   const refusing = await openMailbox(t, { RCPT: '550 5.1.1 nobody of that name' });
-  const parcel = { ...PARCEL, signal: AbortSignal.timeout(5_000) };
+  const parcel = { ...PARCEL, signal: AbortSignal.timeout(120_000) };
   assert.deepEqual(await courierTo(t, refusing.url).send(parcel), {
     kind: 'answered',
     status: 550,

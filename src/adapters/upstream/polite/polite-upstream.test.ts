@@ -21,7 +21,7 @@ interface Stage {
 }
 
 /** The real client against a real server; the clock and the limiter are the test's. */
-async function stage(t: TestContext, handle: Handler): Promise<Stage> {
+async function stage(t: TestContext, handle: Handler, timeoutMs = 60_000): Promise<Stage> {
   const paths: string[] = [];
   const server = createServer((request, response) => {
     paths.push(request.url ?? '');
@@ -30,7 +30,7 @@ async function stage(t: TestContext, handle: Handler): Promise<Stage> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const http = new Http({ userAgent: 'x', trustedOrigins: [baseUrl], timeoutMs: 500, maxBytes: 10_000 });
+  const http = new Http({ userAgent: 'x', trustedOrigins: [baseUrl], timeoutMs, maxBytes: 10_000 });
   const time = { now: 1_000_000 };
   const holds: number[] = [];
   const limiter: Limiter = {
@@ -70,7 +70,7 @@ async function stage(t: TestContext, handle: Handler): Promise<Stage> {
 
 function call(changes: Partial<UpstreamCall> = {}): UpstreamCall {
   const spending = { calls: 0, saved: 0 };
-  return { projectId: 1, signal: AbortSignal.timeout(10_000), isUrgent: false, spending, ...changes };
+  return { projectId: 1, signal: AbortSignal.timeout(120_000), isUrgent: false, spending, ...changes };
 }
 
 test('what was answered is not asked again, by the same project', async (t) => {
@@ -160,17 +160,20 @@ test('redirects are followed to the same place only, and each is a call', async 
 
 test('an answer that breaks off, comes too late, is too long or is no JSON is a failure, and is not kept', async (t) => {
   let isWell = false;
-  const { upstream } = await stage(t, (request, response) => {
+  const answer: Handler = (request, response) => {
     if (isWell) response.end('{}');
     else if (request.url === '/cut')
       response.writeHead(200, { 'Content-Length': '100' }).write('{"a":', () => response.destroy());
     else if (request.url === '/long') response.end(JSON.stringify('x'.repeat(20_000)));
     else if (request.url === '/half') response.end('{"a":');
-  });
-  for (const path of ['/cut', '/long', '/half', '/late'])
+  };
+  const { upstream } = await stage(t, answer);
+  for (const path of ['/cut', '/long', '/half'])
     await assert.rejects(upstream.get(path, call()), { code: 'source_failed' }, path);
+  const hasty = (await stage(t, answer, 300)).upstream;
+  await assert.rejects(hasty.get('/late', call()), { code: 'source_failed' });
   isWell = true;
-  for (const path of ['/cut', '/long', '/half', '/late'])
+  for (const path of ['/cut', '/long', '/half'])
     assert.deepEqual(await upstream.get(path, call()), { status: 200, value: {} });
 });
 
