@@ -87,6 +87,17 @@ export function itemsContract(name: string, open: Open): void {
       },
     );
 
+    fact('what still runs of a paused batch counts against what its project may run', async (t) => {
+      const { settings, version } = await t.store.projects.settings(t.projectId);
+      const caps = { pending: null, concurrency: 3, cachedBytes: null, documents: null };
+      await t.store.projects.saveSettings(t.projectId, { settings: { ...settings, caps }, version });
+      const { id } = await submit(t, 2);
+      assert.equal((await claim(t, 100)).length, 2);
+      await t.store.batches.steer(t.projectId, id, { to: 'pause' }, NOW);
+      await submit(t, 4);
+      assert.equal((await claim(t, 100)).length, 1);
+    });
+
     fact('a batch of higher priority goes first, then the older one', async (t) => {
       const older = await submit(t, 1);
       const newer = await submit(t, 1);

@@ -138,6 +138,47 @@ async function raceProcesses(): Promise<void> {
     assert.equal(next.flat().length, 1);
   });
 
+  test('what a project may run at once holds, however many processes claim or take offers', async () => {
+    const { id: capped } = await first.projects.ensure('capped', NOW);
+    const { settings, version } = await first.projects.settings(capped);
+    const caps = { pending: null, concurrency: 3, cachedBytes: null, documents: null };
+    await first.projects.saveSettings(capped, { settings: { ...settings, caps }, version });
+    const ids: number[] = [];
+    for (let n = 0; n < 6; n += 1)
+      ids.push(
+        (
+          await first.intake.submit(
+            draft(capped, n % 2 === 0 ? {} : { concurrency: 2 }),
+            rows(100),
+            null,
+            NOW,
+          )
+        ).id,
+      );
+    let most = 0;
+    let running = 0;
+    await eachProcess(async (store, process) => {
+      const workerId = workers[process] as number;
+      for (let tries = 0; tries < 25; tries += 1) {
+        const { itemIds } = await store.offers.next({ limit: 10, offered: [], now: NOW });
+        const items =
+          tries % 2 === 0
+            ? await claim(process, 10)
+            : await store.offers.claim({ workerId, itemIds, now: NOW });
+        running += items.length;
+        most = Math.max(most, running);
+        await turn();
+        running -= items.length;
+        await store.items.settle(items.map(completed), NOW);
+      }
+    });
+    assert.ok(most > 0 && most <= 3, `${most} ran at once`);
+    for (const id of ids) {
+      await first.batches.steer(capped, id, { to: 'cancel' }, NOW);
+      while (!(await first.batches.advance(id, 500, NOW)));
+    }
+  });
+
   test('adds and ends at once: what was taken in is done, what was refused is not there', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await submit(1);

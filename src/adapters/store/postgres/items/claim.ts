@@ -6,10 +6,13 @@ import type { Claim, ClaimRequest } from '#ports/store/items.ts';
 import type { Slots } from '../counts.ts';
 import type { Session } from '../session.ts';
 import { lineAfter, linesOf, shareAmong } from './plan-claim.ts';
-import type { OpenBatch } from './plan-claim.ts';
+import type { Ask, OpenBatch } from './plan-claim.ts';
 import { putBack } from './put-back.ts';
 import { takeFreely, takeGated } from './take.ts';
-import type { Taken } from './take.ts';
+import { takeCapped } from './take-capped.ts';
+import type { Round, Taken, TakenFreely } from './take.ts';
+
+export const PROJECT_CAP = `(select nullif((p.settings::json #>> '{caps,concurrency}')::int, 0) from projects p where p.id = project_id) as project_cap`;
 
 /**
  * Open batches. What runs of them is counted only where it matters: between projects, and against a limit. The
@@ -18,7 +21,7 @@ import type { Taken } from './take.ts';
 export const SURVEY = `
   with open as materialized (
     select id, project_id, workload, priority, concurrency, pace_ms, key_id, request_id, max_attempts, options, started_at,
-           (select nullif((p.settings::json #>> '{caps,concurrency}')::int, 0) from projects p where p.id = project_id) as project_cap,
+           ${PROJECT_CAP},
            case when pace_ms > 0 and paced_until > held_until then paced_until else held_until end as paced_until
       from batches where status = 'processing')
   select o.*, case when (select count(distinct project_id) > 1 or count(concurrency) + count(project_cap) > 0 from open)
@@ -61,21 +64,49 @@ export function claimItems(session: Session, slots: Slots) {
     if (batches.length === 0) return { items: [], nextDueAt: null };
     const taken: Taken[] = [];
     const round = { session, slot: slots.claims, workerId, now };
+    let shutUntil: number | null = null;
     let lines = linesOf(batches, now, turns);
     while (taken.length < limit && lines.length > 0) {
       const asks = shareAmong(lines, limit - taken.length, now);
-      const gated = await takeGated(round, asks);
-      const free = await takeFreely(round, asks);
+      const { gated, free, isShut } = await takeAsked(round, asks);
       taken.push(...gated, ...(await putBack(session, slots, free, now)));
       // What was put back counts as taken, so that its batch is not taken for dry.
       const got = [...gated, ...free.taken];
       lines = asks.map((ask) => lineAfter(ask, got, free.closed)).filter((line) => line !== null);
+      if (isShut) shutUntil = now + SHUT_MS;
     }
-    const nextDueAt = await afterwards(session, unstartedOf(batches, taken), taken.length < limit, now);
+    const due = await afterwards(session, unstartedOf(batches, taken), taken.length < limit, now);
+    const nextDueAt = shutUntil === null ? due : Math.min(shutUntil, due ?? Infinity);
     const items = inTurn(batches, taken);
     turns.note(new Set(items.map(({ projectId }) => projectId)));
     return { items, nextDueAt };
   };
+}
+
+/** Another process was claiming where one at a time may: that takes so long at most. */
+const SHUT_MS = 20;
+
+/** Projects with a cap one by one, the others together. */
+async function takeAsked(
+  round: Round,
+  asks: readonly Ask[],
+): Promise<{ readonly gated: readonly Taken[]; readonly free: TakenFreely; readonly isShut: boolean }> {
+  const [open, capped] = [
+    asks.filter(({ line }) => line.most === Infinity),
+    asks.filter(({ line }) => line.most !== Infinity),
+  ];
+  const gated = [...(await takeGated(round, open))];
+  const free = await takeFreely(round, open);
+  const [taken, closed] = [[...free.taken], new Map(free.closed)];
+  let isShut = false;
+  for (const ask of capped) {
+    const got = await takeCapped(round, ask);
+    gated.push(...got.gated);
+    taken.push(...got.taken);
+    for (const [batchId, status] of got.closed) closed.set(batchId, status);
+    isShut ||= got.isShut;
+  }
+  return { gated, free: { taken, closed }, isShut };
 }
 
 /** Taken from for the first time. */

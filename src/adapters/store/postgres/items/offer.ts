@@ -1,3 +1,4 @@
+import type { Statements } from '#clients/postgres.ts';
 import { batchOfItem } from '#domain/ids.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { Turns } from '#domain/turns.ts';
@@ -5,11 +6,12 @@ import type { Offerable, OfferClaim, OfferRequest, OfferStore } from '#ports/sto
 import type { Slots } from '../counts.ts';
 import type { Session } from '../session.ts';
 import { isStill } from '../status-guard.ts';
-import { afterwards, sortInTurn, SURVEY, toClaimed, unstartedOf } from './claim.ts';
+import { afterwards, PROJECT_CAP, sortInTurn, SURVEY, toClaimed, unstartedOf } from './claim.ts';
 import { lineAfter, linesOf, shareAmong } from './plan-claim.ts';
 import type { Ask, OpenBatch } from './plan-claim.ts';
 import { putBack } from './put-back.ts';
-import { COUNTED, LOCK_GATES, MOVED, takeAndLook } from './take.ts';
+import { COUNTED, LOCK_GATES, lookForClosed, MOVED, takeAndLook } from './take.ts';
+import { roomInProject } from './take-capped.ts';
 import type { Round, Taken, TakenFreely } from './take.ts';
 
 export function postgresOffers(session: Session, slots: Slots): OfferStore {
@@ -115,7 +117,7 @@ const NONE_CLOSED: ReadonlyMap<number, unknown> = new Map();
 
 const OPEN_BATCHES = `
   select id, project_id, workload, priority, concurrency, pace_ms, paced_until, key_id, request_id, max_attempts, options, started_at, 0 as running,
-         null::int as project_cap
+         ${PROJECT_CAP}
     from batches where id = any($1) and status = 'processing' and held_until <= $2 order by id`;
 
 async function claimOffered(
@@ -131,13 +133,25 @@ async function claimOffered(
   );
   const round = { session, slot: slots.claims, workerId, now };
   const open = itemIds.filter((id) => byId.has(batchOfItem(id)));
-  const isGated = (id: number): boolean => gated.has(batchOfItem(id));
-  const fromGated = await takeGated(round, open.filter(isGated));
-  const free = await takeFreely(
-    round,
-    open.filter((id) => !isGated(id)),
-  );
-  const kept = [...fromGated, ...(await putBack(session, slots, free, now))];
+  const capOf = (id: number): number | null => byId.get(batchOfItem(id))?.project_cap ?? null;
+  const sort = (ids: readonly number[]): Sorted => ({
+    gated: ids.filter((id) => gated.has(batchOfItem(id))),
+    free: ids.filter((id) => !gated.has(batchOfItem(id))),
+  });
+  const uncapped = sort(open.filter((id) => capOf(id) === null));
+  const kept = [
+    ...(await takeGated(round, uncapped.gated)),
+    ...(await putBack(session, slots, await takeFreely(round, uncapped.free), now)),
+  ];
+  const capped = open.filter((id) => capOf(id) !== null);
+  for (const [projectId, ids] of Map.groupBy(
+    capped,
+    (id) => byId.get(batchOfItem(id))?.project_id as number,
+  )) {
+    const most = capOf(ids[0] as number) as number;
+    const got = await takeCapped(round, { projectId, most }, sort(ids));
+    kept.push(...got.gated, ...(await putBack(session, slots, got, now)));
+  }
   await afterwards(session, unstartedOf(batches, kept), false, now);
   const options = new Map<number, JsonObject>();
   const inOrder = new Map(kept.map((item) => [item.id, item]));
@@ -155,12 +169,40 @@ const TAKE_FREELY = `
        counted as (${COUNTED})
   select * from moved`;
 
-async function takeFreely(
-  { session, workerId, now, slot }: Round,
-  ids: readonly number[],
-): Promise<TakenFreely> {
+interface Sorted {
+  readonly gated: readonly number[];
+  readonly free: readonly number[];
+}
+
+async function takeFreely(round: Round, ids: readonly number[]): Promise<TakenFreely> {
   if (ids.length === 0) return { taken: [], closed: new Map() };
-  return takeAndLook(session, [TAKE_FREELY, [workerId, now, slot, ids]], [...new Set(ids.map(batchOfItem))]);
+  return takeAndLook(round.session, [TAKE_FREELY, valuesOf(round, ids)], batchesOf(ids));
+}
+
+function valuesOf({ workerId, now, slot }: Round, ids: readonly number[]): readonly unknown[] {
+  return [workerId, now, slot, ids];
+}
+
+function batchesOf(ids: readonly number[]): number[] {
+  return [...new Set(ids.map(batchOfItem))];
+}
+
+/** Of a project with a cap: what there is room for. */
+async function takeCapped(
+  round: Round,
+  { projectId, most }: { readonly projectId: number; readonly most: number },
+  { gated, free }: Sorted,
+): Promise<TakenFreely & { readonly gated: readonly Taken[] }> {
+  const got = await round.session.transaction(async (tx) => {
+    const room = (await roomInProject(tx, projectId, most)) ?? 0;
+    const limited = await takeFrom(tx, round, gated.slice(0, room));
+    const ids = free.slice(0, room - limited.length);
+    const taken = ids.length === 0 ? [] : await tx.all(TAKE_FREELY, valuesOf(round, ids));
+    return { gated: limited, taken: taken as unknown as Taken[] };
+  });
+  const closed =
+    got.taken.length === 0 ? new Map<number, string>() : await lookForClosed(round.session, batchesOf(free));
+  return { ...got, closed };
 }
 
 /** Under the batches' locks, and a statement after them: what others claimed of them is committed and counted. */
@@ -182,11 +224,18 @@ const TAKE_GATED = `
           where pace_ms > 0 and id = any(array(select batch_id from moved)))
   select * from moved`;
 
-async function takeGated({ session, workerId, now, slot }: Round, ids: readonly number[]): Promise<Taken[]> {
+async function takeGated(round: Round, ids: readonly number[]): Promise<readonly Taken[]> {
   if (ids.length === 0) return [];
-  return session.transaction(async (tx) => {
-    const locked = (await tx.all(LOCK_GATES, [[...new Set(ids.map(batchOfItem))]])).map((row) => row['id']);
-    if (locked.length === 0) return [];
-    return (await tx.all(TAKE_GATED, [workerId, now, slot, ids, locked])) as unknown as Taken[];
-  });
+  return round.session.transaction((tx) => takeFrom(tx, round, ids));
+}
+
+async function takeFrom(
+  tx: Statements,
+  { workerId, now, slot }: Round,
+  ids: readonly number[],
+): Promise<readonly Taken[]> {
+  if (ids.length === 0) return [];
+  const locked = (await tx.all(LOCK_GATES, [batchesOf(ids)])).map((row) => row['id']);
+  if (locked.length === 0) return [];
+  return (await tx.all(TAKE_GATED, [workerId, now, slot, ids, locked])) as unknown as Taken[];
 }

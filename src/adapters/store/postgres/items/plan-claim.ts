@@ -25,7 +25,7 @@ export interface OpenBatch {
 export interface Line {
   readonly projectId: number;
   readonly load: number;
-  /** Of the project: as far as the survey knows; two who claim at once may go beyond it for that moment. */
+  /** Of the project: looked at again under a lock, since others claim meanwhile. */
   readonly most: number;
   readonly batches: readonly OpenBatch[];
 }

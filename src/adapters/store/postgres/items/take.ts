@@ -79,16 +79,28 @@ export async function takeFreely(round: Round, asks: readonly Ask[]): Promise<Ta
   const free = asks.map((ask) => ask.free).filter(({ most }) => most > 0);
   if (free.length === 0) return { taken: [], closed: new Map() };
   const batchIds = free.flatMap((each) => each.batchIds);
-  const values = [
-    round.workerId,
-    round.now,
-    round.slot,
+  return takeAndLook(round.session, [TAKE_FREELY, valuesOf(round, free)], batchIds);
+}
+
+/** The take alone, inside a transaction. */
+export async function takeOf(
+  tx: Statements,
+  round: Round,
+  free: readonly Ask['free'][],
+): Promise<readonly Taken[]> {
+  return (await tx.all(TAKE_FREELY, valuesOf(round, free))) as unknown as Taken[];
+}
+
+function valuesOf({ workerId, now, slot }: Round, free: readonly Ask['free'][]): readonly unknown[] {
+  return [
+    workerId,
+    now,
+    slot,
     free.map((_, line) => line),
     free.map(({ most }) => most),
-    batchIds,
+    free.flatMap((each) => each.batchIds),
     free.flatMap((each, line) => each.batchIds.map(() => line)),
   ];
-  return takeAndLook(round.session, [TAKE_FREELY, values], batchIds);
 }
 
 /** A take, and in the same flight the look after it. */
@@ -98,10 +110,19 @@ export async function takeAndLook(
   batchIds: readonly number[],
 ): Promise<TakenFreely> {
   const [taken, closed] = await session.together([take, [CLOSED, [batchIds]]]);
-  return {
-    taken: taken as unknown as Taken[],
-    closed: new Map(closed?.map((row) => [row['id'] as number, row['status'] as string])),
-  };
+  return { taken: taken as unknown as Taken[], closed: closedOf(closed) };
+}
+
+/** The look alone: after the commit of the take. */
+export async function lookForClosed(
+  session: Session,
+  batchIds: readonly number[],
+): Promise<TakenFreely['closed']> {
+  return closedOf(await session.all(CLOSED, [batchIds]));
+}
+
+function closedOf(rows: readonly Record<string, unknown>[] | undefined): TakenFreely['closed'] {
+  return new Map(rows?.map((row) => [row['id'] as number, row['status'] as string]));
 }
 
 export const LOCK_GATES = `
@@ -125,22 +146,29 @@ const TAKE_GATED = `
           where pace_ms > 0 and id = any(array(select batch_id from moved)))
   select * from moved`;
 
-export async function takeGated(round: Round, asks: readonly Ask[]): Promise<Taken[]> {
+export async function takeGated(round: Round, asks: readonly Ask[]): Promise<readonly Taken[]> {
   const gated = asks.flatMap((ask) => ask.gated);
   if (gated.length === 0) return [];
-  return round.session.transaction(async (tx) => {
-    const locked = new Set((await lockGates(tx, gated)).map((row) => row['id']));
-    const mine = gated.filter(({ batchId }) => locked.has(batchId));
-    if (mine.length === 0) return [];
-    const rows = await tx.all(TAKE_GATED, [
-      round.workerId,
-      round.now,
-      round.slot,
-      mine.map(({ batchId }) => batchId),
-      mine.map(({ most }) => most),
-    ]);
-    return rows as unknown as Taken[];
-  });
+  return round.session.transaction((tx) => takeFrom(tx, round, gated));
+}
+
+export async function takeFrom(
+  tx: Statements,
+  { workerId, now, slot }: Round,
+  gated: Ask['gated'],
+): Promise<readonly Taken[]> {
+  if (gated.length === 0) return [];
+  const locked = new Set((await lockGates(tx, gated)).map((row) => row['id']));
+  const mine = gated.filter(({ batchId }) => locked.has(batchId));
+  if (mine.length === 0) return [];
+  const rows = await tx.all(TAKE_GATED, [
+    workerId,
+    now,
+    slot,
+    mine.map(({ batchId }) => batchId),
+    mine.map(({ most }) => most),
+  ]);
+  return rows as unknown as Taken[];
 }
 
 function lockGates(tx: Statements, gated: Ask['gated']): Promise<Record<string, unknown>[]> {

@@ -40,6 +40,7 @@ export function claimItems(db: DatabaseSync) {
   const inFlight = db.prepare(
     `select batch_id, count(*) as n from items where status = 'processing' group by batch_id`,
   );
+  const inProject = runningInProject(db);
   const take = takeFromBatch(db);
   const save = saveCounts(db);
   const turns = new Turns();
@@ -49,7 +50,7 @@ export function claimItems(db: DatabaseSync) {
     const running = new Map(inFlight.all().map((row) => [row['batch_id'] as number, row['n'] as number]));
     const round: Round = { workerId, now, save, items: [], nextDueAt: null };
     const load = loadOf(batches, running);
-    const rooms = new ProjectRooms(batches.values(), load);
+    const rooms = new ProjectRooms(batches.values(), inProject);
     shareRoom(limit, candidatesOf(batches, turns), load, (batchId, most) => {
       const batch = batches.get(batchId) as OpenBatch;
       const room = Math.min(roomOf(batch, running.get(batchId) ?? 0), rooms.of(batch));
@@ -96,9 +97,10 @@ export function loadOf(
 export class ProjectRooms {
   readonly #rooms = new Map<number, number>();
 
-  constructor(batches: Iterable<OpenBatch>, load: ReadonlyMap<number, number>) {
+  /** @param load what a project has in flight: asked only of those with a cap */
+  constructor(batches: Iterable<OpenBatch>, load: (projectId: number) => number) {
     for (const { project_id: id, project_cap: cap } of batches)
-      if (cap !== null) this.#rooms.set(id, Math.max(0, cap - (load.get(id) ?? 0)));
+      if (cap !== null && !this.#rooms.has(id)) this.#rooms.set(id, Math.max(0, cap - load(id)));
   }
 
   of({ project_id: id }: OpenBatch): number {
@@ -108,6 +110,16 @@ export class ProjectRooms {
   took(batch: OpenBatch, items: number): void {
     this.#rooms.set(batch.project_id, this.of(batch) - items);
   }
+}
+
+/** Of all its batches: what of a paused one still runs counts too. */
+export function runningInProject(db: DatabaseSync): (projectId: number) => number {
+  // What runs is little, a project's batches may be many: `cross` keeps that order.
+  const count = db.prepare(
+    `select count(*) as n from items i cross join batches b on b.id = i.batch_id
+      where i.status = 'processing' and b.project_id = ?`,
+  );
+  return (projectId) => count.get(projectId)?.['n'] as number;
 }
 
 export function roomOf(batch: OpenBatch, running: number): number {

@@ -12,6 +12,7 @@ import {
   candidatesOf,
   earliest,
   loadOf,
+  runningInProject,
   nextDueOf,
   noteTakenFrom,
   OPEN_BATCHES,
@@ -47,6 +48,7 @@ function nextToOffer(db: DatabaseSync): (request: OfferRequest) => Offerable {
     `select id from items where batch_id = ? and status = 'pending' and available_at > 0 and available_at <= ?
       order by available_at limit ?`,
   );
+  const inProject = runningInProject(db);
   const dueOf = nextDueOf(db);
   const turns = new Turns();
 
@@ -70,7 +72,8 @@ function nextToOffer(db: DatabaseSync): (request: OfferRequest) => Offerable {
       return found.filter((id) => !known.has(id)).slice(0, most);
     };
     const load = loadOf(batches, flying);
-    const rooms = new ProjectRooms(batches.values(), load);
+    const waits = Map.groupBy(open, (id) => batches.get(batchOfItem(id))?.project_id);
+    const rooms = new ProjectRooms(batches.values(), (id) => inProject(id) + (waits.get(id)?.length ?? 0));
     shareRoom(limit, candidatesOf(batches, turns), load, (batchId, most) => {
       const batch = batches.get(batchId) as OpenBatch;
       const room = Math.min(roomOf(batch, flying.get(batchId) ?? 0), rooms.of(batch));
@@ -91,10 +94,7 @@ function nextToOffer(db: DatabaseSync): (request: OfferRequest) => Offerable {
 function claimOffered(db: DatabaseSync): (request: OfferClaim) => readonly ClaimedItem[] {
   const openBatch = db.prepare(`${OPEN_BATCHES} and id = ?`);
   const running = db.prepare(`select count(*) as n from items where status = 'processing' and batch_id = ?`);
-  const inProject = db.prepare(
-    `select count(*) as n from items where status = 'processing'
-        and batch_id in (select id from batches where status = 'processing' and project_id = ?)`,
-  );
+  const inProject = runningInProject(db);
   const take = db.prepare(
     `update items set status = 'processing', generation = generation + 1, owner = ?, started_at = ?
       where id = ? and status = 'pending' and available_at <= ?
@@ -105,7 +105,7 @@ function claimOffered(db: DatabaseSync): (request: OfferClaim) => readonly Claim
 
   const roomIn = (batch: OpenBatch): number => {
     const n = batch.concurrency === null ? 0 : (running.get(batch.id)?.['n'] as number);
-    const ofProject = batch.project_cap === null ? 0 : (inProject.get(batch.project_id)?.['n'] as number);
+    const ofProject = batch.project_cap === null ? 0 : inProject(batch.project_id);
     return Math.min(roomOf(batch, n), (batch.project_cap ?? Infinity) - ofProject);
   };
 
