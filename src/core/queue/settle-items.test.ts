@@ -27,6 +27,7 @@ const LAST = idOf(1, 99);
 function begin(
   judge: (group: readonly Settlement[], call: number) => Verdict | Promise<Verdict>,
   probe: () => Promise<void> = async () => undefined,
+  inHand: () => ReadonlyMap<number, number> = () => new Map(),
 ): Begun {
   const groups: (readonly Settlement[])[] = [];
   const recorded = new Map<number, Settlement>();
@@ -59,7 +60,7 @@ function begin(
     store,
     clock: () => 0,
     log: (level, event) => void logged.push(`${level} ${event}`),
-    inHand: () => new Map(),
+    inHand,
     onMoved: () => undefined,
     onEnded: (ids) => void ended.push(...ids),
   });
@@ -173,6 +174,19 @@ test('a result that the store refuses fails its own item, saying why, and none o
       message: 'The result could not be stored: The database refused: too big.',
     },
   });
+});
+
+test('a group of which one result is refused ends its batch, though each was recorded apart', async () => {
+  const isBad = ({ itemId, outcome }: Settlement): boolean => itemId === 2 && outcome.kind === 'completed';
+  const { settler, ended } = begin(
+    (group) => (group.some(isBad) ? new Error('Refused.') : 'recorded'),
+    async () => undefined,
+    // All of the group are in hand until it is through.
+    () => new Map([[1, 3]]),
+  );
+  await Promise.all([1, 2, LAST].map((id) => settler.settle(completed(id))));
+  await settled();
+  assert.deepEqual(ended, [1]);
 });
 
 const GONE = new Fault('conflict', 'version_gone', 'It was cleared away.');

@@ -91,6 +91,8 @@ export class Settler {
   async #recordApart(group: readonly Settlement[], error: unknown): Promise<void> {
     if (group.length > 1) {
       for (const settlement of group) await this.#record([settlement]);
+      // One by one, none of them looked like the last of its batch: the others were still in hand.
+      this.#end(this.#worthAProbe(group, [...new Set(group.map(({ itemId }) => batchOfItem(itemId)))]));
       return;
     }
     const [settlement] = group as [Settlement];
