@@ -18,6 +18,7 @@ const AT_ONCE = 40;
 const AT_REST = 20_000;
 /** Asked while edits go on. */
 const HOT = 500;
+const NEVER = new AbortController().signal;
 
 /** What invalidation adds to an edit, and what an edit adds to a warm ask. */
 export async function measureCost(what: Cost): Promise<void> {
@@ -55,7 +56,8 @@ async function measureEdits(what: Cost, isProbing: boolean): Promise<Measured> {
     const questions = makeQuestions(random, what.answers);
     for (let at = 0; at < questions.length; at += AT_ONCE)
       await Promise.all(questions.slice(at, at + AT_ONCE).map((question) => ask(question)));
-    const first = await timed(() => world.editor.probe.catchUp(world.projectId));
+    const projects = await world.editor.store.projects.list();
+    const first = await timed(() => world.editor.probe.catchUp(projects, NEVER));
     const hot = questions.slice(0, HOT);
     const atRest: number[] = [];
     for (let n = 0; n < AT_REST; n += 1) atRest.push(await timed(() => ask(hot[n % HOT] as string)));
