@@ -10,6 +10,7 @@ import type {
   AskQuery,
   AskState,
   Explanation,
+  ForgetMissQuery,
   Forgotten,
   MissPage,
   MissQuery,
@@ -119,7 +120,7 @@ export class AnswersApi {
   }
 }
 
-/** Questions that somebody had to wait for, most missed first. */
+/** Questions that somebody had to wait for, those that mean the same as one; most missed first. */
 export class MissesApi {
   readonly #transport: Transport;
 
@@ -131,12 +132,10 @@ export class MissesApi {
     return this.#transport.json('/answers/misses', { ...options, query });
   }
 
-  /** Takes one off the list; it comes again when it is missed again. */
-  forget(id: string, options: CallOptions = {}): Promise<Forgotten> {
-    return this.#transport.json(`/answers/misses/${encodeURIComponent(id)}`, {
-      ...options,
-      method: 'DELETE',
-    });
+  /** Takes one off the list, or all that mean the same; it comes again when it is missed again. */
+  forget(id: string, query: ForgetMissQuery = {}, options: CallOptions = {}): Promise<Forgotten> {
+    const path = `/answers/misses/${encodeURIComponent(id)}`;
+    return this.#transport.json(path, { ...options, method: 'DELETE', query });
   }
 
   forgetAll(options: CallOptions = {}): Promise<Forgotten> {

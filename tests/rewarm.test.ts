@@ -40,6 +40,7 @@ class Warmth {
       log: () => undefined,
       workerId: () => 1,
       tokensPerDay: this.tokensPerDay,
+      groups: { group: async () => {} },
       profileOf: async () => 'p',
       isOvertaken: async ({ question }: { question: string }) => {
         this.tested.push(question);
@@ -175,6 +176,23 @@ test('popular misses are warmed where the project allows it, once', async (t) =>
   assert.deepEqual(await warmth.queued(), [['popular']]);
   await warmth.cancelAll();
   assert.equal(await warmth.run(), 'nothing');
+});
+
+test('what is missed in many words is popular, and warmed in those that were missed most', async (t) => {
+  const warmth = await open(t);
+  const { store, project } = warmth.queue;
+  const missed = (question: string, misses: number) => ({ key: question, question, misses });
+  const words = [missed('often', 2), missed('as often', 2), missed('once', 1)];
+  await store.misses.count(project.id, [...words, missed('rare', 2)], START - 1_000);
+  const { items } = await store.misses.list(project.id, {}, { limit: 9, cursor: null, now: START });
+  const vector = Uint8Array.of(1);
+  const ids = new Map(items.map(({ id, question }) => [question, id]));
+  const groupId = ids.get('often') ?? 0;
+  const grouped = words.map(({ question }) => ({ missId: ids.get(question) ?? 0, groupId, vector }));
+  await store.misses.group(project.id, 'e', grouped);
+  await warmth.choose({ tokensPerDay: null, warmsMisses: true });
+  assert.equal(await warmth.run(), 'queued');
+  assert.deepEqual(await warmth.queued(), [['as often', 'often']]);
 });
 
 test('two processes that look at once make one batch', async (t) => {

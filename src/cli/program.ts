@@ -9,6 +9,7 @@ import { explainCommand } from './explain.ts';
 import { ingestCommand } from './ingest.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { missesCommand } from './misses.ts';
 import { EXIT } from './refusal.ts';
 import { serveCommand } from './serve.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,6 +48,7 @@ export function buildProgram(terminal: Terminal): Command {
     watchCommand,
     askCommand,
     explainCommand,
+    missesCommand,
     keysCommand,
     webhooksCommand,
     migrateCommand,

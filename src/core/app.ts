@@ -9,7 +9,7 @@ import type { Item } from '#domain/item.ts';
 import type { JsonObject } from '#domain/json.ts';
 import type { JudgedAnswer, Judgement } from '#domain/judgement.ts';
 import type { ApiKey } from '#domain/key.ts';
-import type { Miss } from '#domain/miss.ts';
+import type { MissGroup } from '#domain/miss.ts';
 import type { Operation, OperationAction, OperationFilter } from '#domain/operation.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
 import type { Project } from '#domain/project.ts';
@@ -127,9 +127,9 @@ export interface App {
   };
 
   readonly misses: {
-    list(project: Project, filter: MissFilter, page: PageRequest): Promise<Page<Miss>>;
-    /** Forgets one. @throws Fault not_found */
-    forget(project: Project, missId: number): Promise<void>;
+    list(project: Project, filter: MissFilter, page: PageRequest): Promise<Page<MissGroup>>;
+    /** Forgets one, or it with all that mean the same; returns how many. @throws Fault not_found */
+    forget(project: Project, missId: number, withGroup: boolean): Promise<number>;
     /** Forgets all; returns how many. */
     forgetAll(project: Project): Promise<number>;
   };

@@ -10,6 +10,15 @@ export interface Miss {
 }
 
 /**
+ * Questions that mean the same, as one: the id and words of the one that was missed most, counts and times of all.
+ * `cold` while any of them is, since each wording has an answer of its own; then `warm` while any is.
+ */
+export interface MissGroup extends Miss {
+  /** All of them, most missed first. */
+  readonly wordings: readonly Miss[];
+}
+
+/**
  * What the next one who asks meets: `cold`, no fresh answer, so a wait; `warm`, a fresh answer; `not_found`, that the
  * documents as they are do not answer it.
  */

@@ -93,9 +93,10 @@ function bindMisses({
       await answering.hits.flush().catch(answering.onError);
       return store.misses.list(project.id, filter, { ...page, now: clock() });
     },
-    async forget(project, missId) {
-      if ((await store.misses.forget(project.id, { missId })) === 0)
-        throw notFound('miss', showId('miss', missId));
+    async forget(project, missId, withGroup) {
+      const forgotten = await store.misses.forget(project.id, { missId, withGroup });
+      if (forgotten === 0) throw notFound('miss', showId('miss', missId));
+      return forgotten;
     },
     forgetAll: (project) => store.misses.forget(project.id, { before: Number.MAX_SAFE_INTEGER }),
   };

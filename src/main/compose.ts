@@ -89,7 +89,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const { batches } = bound.verbs;
   const findAnswer: ForecastDeps['findAnswer'] = (id, item) => findAnswerTo(answering, id, item);
   const schedules = bindSchedules({ ...adapters, ...parts, workerId: queue.workerId, batches, findAnswer });
-  const rewarm = bindRewarm({ ...parts, workerId: queue.workerId, batches, answering });
+  const rewarm = bindRewarm({ ...adapters, ...parts, workerId: queue.workerId, batches, answering });
   const webhooks = bindWebhooks({ ...parts, asks: () => app.asks });
   const models = () => adapters.models.states();
   const alerts = bindAlerts({ ...parts, budgets, models, workerId: queue.workerId });

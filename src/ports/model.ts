@@ -10,6 +10,8 @@ export interface Embedder {
   readonly dimensions: number | null;
   /** What a rank by its vectors counts beside one by words; 1 when absent. */
   readonly weight?: number;
+  /** Similarity from which two questions mean the same, where nothing else tells them apart. */
+  readonly sameFrom?: number;
   /**
    * @throws Fault `unavailable` or `limited` when trying again may help
    */

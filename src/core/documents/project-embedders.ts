@@ -68,6 +68,7 @@ function whileItLasts(name: string, embedder: Embedder | null): Embedder {
     name,
     dimensions: embedder?.dimensions ?? null,
     ...(embedder?.weight === undefined ? {} : { weight: embedder.weight }),
+    ...(embedder?.sameFrom === undefined ? {} : { sameFrom: embedder.sameFrom }),
     async embed(texts, signal, options) {
       try {
         if (embedder !== null) return await embedder.embed(texts, signal, options);

@@ -1,9 +1,11 @@
 import type { Answer } from '#domain/answer.ts';
 import { Fault } from '#domain/fault.ts';
 import { hourOf } from '#domain/hour.ts';
+import type { Miss, MissGroup } from '#domain/miss.ts';
 import type { Project } from '#domain/project.ts';
 import type { RewarmSettings } from '#domain/project-settings.ts';
 import type { Clock, Log } from '#ports/log.ts';
+import { MOST_MISSES as ALL_MISSES } from '#ports/store/misses.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { App } from '../app.ts';
 import { breathe } from '../breathe.ts';
@@ -34,9 +36,12 @@ export type Rewarmed = 'off' | 'busy' | 'nothing' | 'queued' | 'more' | 'spent';
 const ONE_ROUND = 500;
 /** What was queued and not made (it failed, somebody cancelled it) is left alone for so long. */
 const AGAIN_MS = 3_600_000;
+/** That one round warms. */
 const MOST_MISSES = 50;
-/** A question that was missed once or twice may never be asked again. */
+/** A question that was missed once or twice, in whichever words, may never be asked again. */
 const POPULAR = 3;
+/** Wordings of one question that are warmed: the one that was missed most, and others that were missed more than once. */
+const MOST_WORDINGS = 3;
 const POPULAR_WITHIN_MS = 7 * 86_400_000;
 /** Behind whatever people want. */
 const PRIORITY = -5;
@@ -164,11 +169,13 @@ async function gatherMissed(
   const now = clock();
   for (const [name, at] of tried) if (at < now - AGAIN_MS) tried.delete(name);
   const page = { limit: MOST_MISSES, cursor: null };
-  const { items } = await store.misses.list(project.id, { state: 'cold' }, { ...page, now });
-  const popular = items.filter(
-    ({ misses, lastAt, question }) =>
-      misses >= POPULAR && lastAt > now - POPULAR_WITHIN_MS && !tried.has(nameOf(project, question)),
-  );
+  const all = { limit: ALL_MISSES, cursor: null, now };
+  const { items } = await store.misses.list(project.id, { state: 'cold' }, all);
+  const popular = items
+    .filter(({ misses, lastAt }) => misses >= POPULAR && lastAt > now - POPULAR_WITHIN_MS)
+    .flatMap(wordingsToWarm)
+    .filter(({ question }) => !tried.has(nameOf(project, question)))
+    .slice(0, MOST_MISSES);
   if (popular.length === 0) return [];
   const { items: known } = await store.answers.list(project.id, {}, page);
   const sum = known.reduce((tokens, answer) => tokens + tokensOf(answer), 0);
@@ -176,6 +183,14 @@ async function gatherMissed(
   return popular
     .filter(() => budget.takes(tokens))
     .map(({ question }) => ({ question, why: 'missed', tokens, answerId: 0 }));
+}
+
+/** Each wording has an answer of its own, and costs as much as a question. */
+function wordingsToWarm({ wordings }: MissGroup): readonly Miss[] {
+  return wordings
+    .filter(({ misses }, i) => i === 0 || misses > 1)
+    .slice(0, MOST_WORDINGS)
+    .filter(({ state }) => state === 'cold');
 }
 
 /** False when another process was faster. */

@@ -1,4 +1,5 @@
 import type { Project } from '#domain/project.ts';
+import type { MissGroups } from '../answers/miss-groups.ts';
 import { rewarmProject } from './rewarm-project.ts';
 import type { RewarmDeps, Tried } from './rewarm-project.ts';
 
@@ -17,13 +18,17 @@ interface Seen {
   readonly nextAt: number;
 }
 
+export interface RewarmerDeps extends RewarmDeps {
+  readonly groups: Pick<MissGroups, 'group'>;
+}
+
 /** Decides when a project is looked at, by its changes of documents and by the clock. */
 export class Rewarmer {
-  readonly #deps: RewarmDeps;
+  readonly #deps: RewarmerDeps;
   readonly #seen = new Map<number, Seen>();
   readonly #tried: Tried = new Map();
 
-  constructor(deps: RewarmDeps) {
+  constructor(deps: RewarmerDeps) {
     this.#deps = deps;
   }
 
@@ -49,6 +54,8 @@ export class Rewarmer {
   async #rewarm(project: Project, seen: Seen, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#deps;
     try {
+      // Another embedder may have other opinions.
+      await this.#deps.groups.group(project.id, signal);
       const outcome = await rewarmProject(this.#deps, project, { tried: this.#tried, signal });
       const isDone = outcome !== 'busy' && outcome !== 'more';
       const waitingSince = isDone ? null : seen.waitingSince;

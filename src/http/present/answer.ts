@@ -1,7 +1,7 @@
 import type { Asked } from '#core/answers/asking.ts';
 import type { Explanation } from '#core/freshness/explain-answer.ts';
 import type { Answer, Citation, Usage } from '#domain/answer.ts';
-import type { Miss } from '#domain/miss.ts';
+import type { Miss, MissGroup } from '#domain/miss.ts';
 import { showId } from '#domain/ids.ts';
 import type * as wire from '#wire/index.ts';
 import { iso, isoOrNull } from './value.ts';
@@ -132,6 +132,17 @@ function presentCitation(citation: Citation): wire.Citation {
   };
 }
 
-export function presentMiss({ id, question, misses, state, firstAt, lastAt }: Miss): wire.Miss {
+/** Of a group that is as large as that, the rest is hardly asked for. */
+const MOST_WORDINGS = 50;
+
+export function presentMissGroup({ wordings, ...group }: MissGroup): wire.MissGroup {
+  return {
+    ...presentMiss(group),
+    wordingCount: wordings.length,
+    wordings: wordings.slice(0, MOST_WORDINGS).map(presentMiss),
+  };
+}
+
+function presentMiss({ id, question, misses, state, firstAt, lastAt }: Miss): wire.Miss {
   return { id: showId('miss', id), question, misses, state, firstAt: iso(firstAt), lastAt: iso(lastAt) };
 }

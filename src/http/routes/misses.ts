@@ -1,7 +1,7 @@
 import * as wire from '#wire/index.ts';
 import { idIn } from '../call.ts';
 import { type Endpoint, inProject } from '../endpoint.ts';
-import { presentMiss } from '../present/answer.ts';
+import { presentMissGroup } from '../present/answer.ts';
 import { pageReply } from '../present/value.ts';
 import { json } from '../reply.ts';
 
@@ -13,13 +13,13 @@ const list = inProject({
   tag: TAG,
   summary: 'Popular questions that missed',
   description:
-    'Questions that somebody had to wait for, most missed first; `state=cold` are those worth warming.',
+    'Questions that somebody had to wait for, those that mean the same as one, most missed first; `state=cold` are those worth warming. New ones are put together a few seconds after they were asked.',
   query: wire.MissQuery,
   replies: { 200: wire.MissPage },
   handle: async ({ project, query }, { app }) => {
     const { limit, cursor = null, state, text } = query;
     const filter = { ...(state === undefined ? {} : { state }), ...(text === undefined ? {} : { text }) };
-    return json(200, pageReply(await app.misses.list(project, filter, { limit, cursor }), presentMiss));
+    return json(200, pageReply(await app.misses.list(project, filter, { limit, cursor }), presentMissGroup));
   },
 });
 
@@ -40,10 +40,11 @@ const forget = inProject({
   tag: TAG,
   scope: 'warm',
   summary: 'Forget one miss',
+  query: wire.ForgetMissQuery,
   replies: { 200: wire.Forgotten },
   handle: async (call, { app }) => {
-    await app.misses.forget(call.project, idIn(call, 'miss'));
-    return json(200, { forgotten: 1 });
+    const withGroup = call.query.wordings === true;
+    return json(200, { forgotten: await app.misses.forget(call.project, idIn(call, 'miss'), withGroup) });
   },
 });
 

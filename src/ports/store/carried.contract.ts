@@ -164,6 +164,26 @@ function carrying(fact: Fact): void {
     },
   );
 
+  fact(
+    'a missed question is warm while its answer is carried, and cold when a change touched that',
+    async (corpus) => {
+      const { store, projectId } = corpus;
+      for (const key of ['calm', 'touched'])
+        await store.misses.count(projectId, [{ key, question: key, misses: 1 }], 1_000);
+      await corpus.put('calm');
+      const { id } = await corpus.put('touched');
+      await corpus.publish(await corpus.stage('new.md', ['one']), await corpus.probe([id], null));
+      const { items } = await store.misses.list(projectId, {}, { ...PAGE, now: 1_500 });
+      assert.deepEqual(
+        items.map(({ question, state }) => [question, state]),
+        [
+          ['touched', 'cold'],
+          ['calm', 'warm'],
+        ],
+      );
+    },
+  );
+
   fact('other tags carry everything', async (corpus) => {
     await corpus.put('a');
     await corpus.store.carried.enrol(corpus.projectId);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Miss } from '#domain/miss.ts';
+import type { MissGroup } from '#domain/miss.ts';
 import { answerOf } from './answers.contract.ts';
 import type { MissFilter } from './misses.ts';
 import { LEAST_MISSES, MOST_MISSES } from './misses.ts';
@@ -76,6 +76,93 @@ export function missesContract(
     assert.deepEqual(await names(world, { text: 'WAR' }), ['warm']);
   });
 
+  withStore(
+    'questions of one group are one, most missed first: with its counts, its times, and its state',
+    async (world) => {
+      const { store, projectId } = world;
+      await store.misses.count(projectId, [asked('dogs?', 2), asked('a dog?', 3)], NOW);
+      await store.misses.count(projectId, [asked('may dogs in?'), asked('pay?', 4)], NOW + 7);
+      const ids = await put(world, ['dogs?', 'a dog?', 'may dogs in?'], 'dogs?');
+      const [dogs, pay] = await all(world);
+      assert.deepEqual(
+        [dogs?.id, dogs?.question, dogs?.misses, dogs?.firstAt, dogs?.lastAt, dogs?.state],
+        [ids.get('a dog?'), 'a dog?', 6, NOW, NOW + 7, 'cold'],
+      );
+      assert.deepEqual(
+        dogs?.wordings.map(({ question, misses }) => [question, misses]),
+        [
+          ['a dog?', 3],
+          ['dogs?', 2],
+          ['may dogs in?', 1],
+        ],
+      );
+      assert.deepEqual(
+        pay?.wordings.map(({ question }) => question),
+        ['pay?'],
+      );
+      assert.deepEqual(await names(world, { text: 'DOGS IN' }), ['a dog?'], 'by whichever words');
+      const answer = { projectId, corpusVersion: 0, createdAt: NOW, expiresAt: NOW + 100 };
+      await store.answers.put(answerOf({ ...answer, key: 'a dog?' }), null);
+      assert.deepEqual(await names(world, { state: 'cold' }), ['a dog?', 'pay?'], 'one wording is cold');
+      await store.answers.put(answerOf({ ...answer, key: 'dogs?' }), null);
+      await store.answers.put(answerOf({ ...answer, key: 'may dogs in?', found: false }), null);
+      assert.deepEqual(await names(world, { state: 'warm' }), ['a dog?']);
+
+      assert.equal(
+        await store.misses.forget(projectId, { missId: ids.get('dogs?') ?? 0, withGroup: false }),
+        1,
+      );
+      assert.equal(
+        await store.misses.forget(projectId, { missId: ids.get('may dogs in?') ?? 0, withGroup: true }),
+        2,
+      );
+      assert.deepEqual(await names(world), ['pay?']);
+    },
+  );
+
+  withStore(
+    'a question waits for its group until it has one of that embedder, and then keeps it',
+    async (world) => {
+      const { store, projectId } = world;
+      await store.misses.count(projectId, [asked('a'), asked('b')], NOW);
+      await store.misses.count(projectId, [asked('c')], NOW);
+      assert.deepEqual(await store.misses.waiting(5), [projectId]);
+      const waiting = await store.misses.ungrouped(projectId, 'e', 2);
+      assert.deepEqual(
+        waiting.map(({ question }) => question),
+        ['a', 'b'],
+      );
+      const ids = await put(world, ['b', 'c'], 'b');
+      assert.deepEqual(
+        (await store.misses.ungrouped(projectId, 'e', 9)).map(({ question }) => question),
+        ['a'],
+      );
+      await put(world, ['a'], 'a');
+      assert.deepEqual(await store.misses.waiting(5), []);
+      assert.deepEqual(
+        (await store.misses.heads(projectId, 'e')).map(({ groupId, question, vector }) => [
+          groupId,
+          question,
+          [...vector],
+        ]),
+        [
+          [ids.get('a'), 'a', [7]],
+          [ids.get('b'), 'b', [7]],
+        ],
+      );
+      await put(world, ['c'], 'a');
+      assert.equal((await all(world)).length, 2, 'somebody had put it into a group');
+      await store.misses.count(projectId, [asked('c')], NOW);
+      assert.deepEqual(await store.misses.waiting(5), [], 'missed again, it means the same');
+      assert.equal((await store.misses.ungrouped(projectId, 'other', 9)).length, 3);
+      assert.deepEqual(await store.misses.heads(projectId, 'other'), []);
+      // Its first question is gone: the next one stands for the group.
+      await store.misses.forget(projectId, { missId: ids.get('b') ?? 0, withGroup: false });
+      const [, head] = await store.misses.heads(projectId, 'e');
+      assert.deepEqual([head?.groupId, head?.question], [ids.get('b'), 'c']);
+    },
+  );
+
   withStore('one is forgotten, or all; what was missed long ago goes by itself', async (world) => {
     const { store, projectId } = world;
     await store.misses.count(projectId, [asked('old')], NOW - 10);
@@ -83,8 +170,8 @@ export function missesContract(
     await store.misses.sweep(NOW - 9);
     assert.deepEqual(await names(world), ['other', 'new']);
     const [other] = await all(world);
-    assert.equal(await store.misses.forget(projectId, { missId: other?.id ?? 0 }), 1);
-    assert.equal(await store.misses.forget(projectId, { missId: other?.id ?? 0 }), 0);
+    assert.equal(await store.misses.forget(projectId, { missId: other?.id ?? 0, withGroup: false }), 1);
+    assert.equal(await store.misses.forget(projectId, { missId: other?.id ?? 0, withGroup: false }), 0);
     assert.equal(await store.misses.forget(projectId, { before: NOW + 1 }), 1);
     assert.deepEqual(await names(world), []);
   });
@@ -96,7 +183,7 @@ export function missesContract(
     await store.misses.count(other.id, [asked('mine')], NOW);
     const [mine] = await all(world);
     assert.equal(mine?.misses, 4);
-    assert.equal(await store.misses.forget(other.id, { missId: mine?.id ?? 0 }), 0);
+    assert.equal(await store.misses.forget(other.id, { missId: mine?.id ?? 0, withGroup: true }), 0);
     assert.equal(await store.misses.forget(other.id, { before: NOW + 1 }), 1);
     assert.deepEqual(await names(world), ['mine']);
   });
@@ -114,7 +201,27 @@ export function missesContract(
   });
 }
 
-async function all({ store, projectId }: TestStore, filter: MissFilter = {}): Promise<readonly Miss[]> {
+/** Puts questions into the group of one; gives the ids of all. */
+async function put(
+  world: TestStore,
+  questions: readonly string[],
+  head: string,
+): Promise<ReadonlyMap<string, number>> {
+  const { store, projectId } = world;
+  const ids = new Map(
+    (await all(world)).flatMap(({ wordings }) => wordings).map(({ question, id }) => [question, id]),
+  );
+  const vector = Uint8Array.of(7);
+  const grouped = questions.map((question) => ({
+    missId: ids.get(question) ?? 0,
+    groupId: ids.get(head) ?? 0,
+    vector,
+  }));
+  await store.misses.group(projectId, 'e', grouped);
+  return ids;
+}
+
+async function all({ store, projectId }: TestStore, filter: MissFilter = {}): Promise<readonly MissGroup[]> {
   const page = await store.misses.list(projectId, filter, { limit: 10_000, cursor: null, now: NOW });
   return page.items;
 }

@@ -102,7 +102,7 @@ export async function openScenes(client: PreheatClient): Promise<readonly Scene[
     },
     { name: 'ask-not-found', path: '/ask?q=Who+won+the+football%3F', ready: words('do not answer this') },
     { name: 'answers', path: '/answers', ready: words('Select all shown') },
-    { name: 'misses', path: '/answers/misses', ready: words('Is there a canteen?') },
+    { name: 'misses', path: '/answers/misses', ready: showWordings },
     { name: 'answer', path: `/answers?answer=${answer}`, ready: dialog },
     { name: 'documents', path: '/documents', ready: words('holidays-and-leave.md') },
     { name: 'document', path: `/documents/${document?.id}`, ready: heading('buildings') },
@@ -113,6 +113,11 @@ export async function openScenes(client: PreheatClient): Promise<readonly Scene[
     { name: 'system', path: '/system', ready: words('Limits and settings') },
     { name: 'shortcuts', path: '/', ready: openHelp },
   ];
+}
+
+async function showWordings(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '2 wordings' }).click();
+  await page.getByText('Do we have a canteen?').waitFor();
 }
 
 /** One that has run, one that is off. */

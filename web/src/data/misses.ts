@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { MissQuery, PreheatClient } from '#sdk/index.ts';
+import type { MissGroup, MissQuery, PreheatClient } from '#sdk/index.ts';
 
 const PAGE_SIZE = 100;
 
@@ -39,5 +39,13 @@ export function popularMissesQuery(client: PreheatClient) {
 /** The questions of everything that matches, as far as one batch takes them. */
 export async function matchingQuestions(client: PreheatClient, filter: MissFilter): Promise<string[]> {
   const { items } = await client.misses.list({ ...filter, limit: MOST_AT_ONCE });
-  return items.map(({ question }) => question);
+  return coldWordings(items);
+}
+
+/** Each wording has an answer of its own. Where none is cold, all are made sure of. */
+export function coldWordings(misses: readonly MissGroup[]): string[] {
+  return misses.flatMap(({ wordings }) => {
+    const cold = wordings.filter(({ state }) => state === 'cold');
+    return (cold.length > 0 ? cold : wordings).map(({ question }) => question);
+  });
 }

@@ -20,6 +20,7 @@ export class ThreadedEmbedder implements Embedder {
   readonly name: string;
   readonly dimensions: number | null;
   readonly weight?: number;
+  readonly sameFrom?: number;
   readonly #inner: Embedder;
   readonly #settings: ThreadedEmbedderSettings;
   readonly #threads: Thread[] = [];
@@ -28,6 +29,7 @@ export class ThreadedEmbedder implements Embedder {
     this.name = inner.name;
     this.dimensions = inner.dimensions;
     if (inner.weight !== undefined) this.weight = inner.weight;
+    if (inner.sameFrom !== undefined) this.sameFrom = inner.sameFrom;
     this.#inner = inner;
     this.#settings = settings;
   }

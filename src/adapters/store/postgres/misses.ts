@@ -1,6 +1,7 @@
+import type { Miss } from '#domain/miss.ts';
 import { LEAST_MISSES, MOST_MISSES } from '#ports/store/misses.ts';
-import type { MissStore } from '#ports/store/misses.ts';
-import { readPlace, showPlace, toMiss } from '../sql/miss-rows.ts';
+import type { MissHead, MissStore } from '#ports/store/misses.ts';
+import { listMisses, pageOfGroups } from '../sql/miss-rows.ts';
 import type { Session } from './session.ts';
 
 const COUNT = `
@@ -15,24 +16,28 @@ const TRIM = `
   delete from misses where id in (
     select id from misses where project_id = $1 order by misses desc, id desc offset $2)`;
 
-/** An answer that the documents have overtaken is looked at again before it is given, so it counts as none. */
-const LIST = `
-  select * from (
-    select m.id, m.question, m.misses, m.first_at as "firstAt", m.last_at as "lastAt",
-      case
-        when a.id is null or a.corpus_version < p.corpus_version then 'cold'
-        when a.found = 0 then 'not_found'
-        when a.expires_at <= $2 then 'cold'
-        else 'warm'
-      end as state
-    from misses m
-      join projects p on p.id = m.project_id
-      left join answers a on a.project_id = m.project_id and a.key = m.key
-    where m.project_id = $1
-      and ($5::bigint is null or m.misses < $5 or (m.misses = $5 and m.id < $6))
-      and ($3::text is null or strpos(lower(m.question), $3) > 0)) found
-  where $4::text is null or state = $4
-  order by misses desc, id desc limit $7`;
+const LIST = listMisses('greatest', { projectId: '$1', now: '$2' });
+
+const WAITING = 'select distinct project_id from misses where group_id is null limit $1';
+
+const UNGROUPED = `
+  select id, question from misses where project_id = $1 and embedder is distinct from $2 order by id limit $3`;
+
+const HEADS = `
+  select distinct on (group_id) group_id as "groupId", question, vector from misses
+   where project_id = $1 and embedder = $2 order by group_id, id`;
+
+/** By id, so that two processes never wait for one another crosswise. */
+const GROUP = `
+  update misses m set group_id = g.group_id, embedder = $2, vector = g.vector
+    from (select id, g.group_id, g.vector
+            from unnest($3::bigint[], $4::bigint[], $5::bytea[]) as g(miss_id, group_id, vector)
+            join misses on id = miss_id and project_id = $1 order by id for update of misses) g
+   where m.id = g.id and m.embedder is distinct from $2`;
+
+const FORGET_GROUP = `
+  delete from misses where project_id = $1 and coalesce(group_id, id) = (
+    select coalesce(group_id, id) from misses where project_id = $1 and id = $2)`;
 
 export function postgresMisses(session: Session, scans: Session): MissStore {
   return {
@@ -49,19 +54,38 @@ export function postgresMisses(session: Session, scans: Session): MissStore {
       const size = (await session.first(SIZE, [projectId]))?.['n'] as number;
       if (size > MOST_MISSES) await session.run(TRIM, [projectId, LEAST_MISSES]);
     },
-    async list(projectId, filter, { limit, cursor, now }) {
-      const after = readPlace(cursor);
-      const text = filter.text?.toLowerCase() ?? null;
-      const place = [after?.misses ?? null, after?.id ?? null, limit + 1];
-      const rows = await scans.all(LIST, [projectId, now, text, filter.state ?? null, ...place]);
-      const items = rows.slice(0, limit).map(toMiss);
-      const last = items.at(-1);
-      return { items, next: rows.length > limit && last !== undefined ? showPlace(last) : null };
+    async list(projectId, filter, { now, ...page }) {
+      return pageOfGroups(await scans.all(LIST, [projectId, now]), filter, page);
+    },
+    async waiting(limit) {
+      const rows = await session.all(WAITING, [limit]);
+      return rows.map((row) => row['project_id'] as number);
+    },
+    async ungrouped(projectId, embedder, limit) {
+      const rows = await scans.all(UNGROUPED, [projectId, embedder, limit]);
+      return rows as unknown as Pick<Miss, 'id' | 'question'>[];
+    },
+    async heads(projectId, embedder) {
+      return (await scans.all(HEADS, [projectId, embedder])) as unknown as MissHead[];
+    },
+    async group(projectId, embedder, grouped) {
+      await session.run(GROUP, [
+        projectId,
+        embedder,
+        grouped.map(({ missId }) => missId),
+        grouped.map(({ groupId }) => groupId),
+        grouped.map(({ vector }) => Buffer.from(vector)),
+      ]);
     },
     async forget(projectId, which) {
-      return 'missId' in which
-        ? session.run('delete from misses where project_id = $1 and id = $2', [projectId, which.missId])
-        : session.run('delete from misses where project_id = $1 and last_at < $2', [projectId, which.before]);
+      if ('before' in which)
+        return session.run('delete from misses where project_id = $1 and last_at < $2', [
+          projectId,
+          which.before,
+        ]);
+      const { missId, withGroup } = which;
+      if (withGroup) return session.run(FORGET_GROUP, [projectId, missId]);
+      return session.run('delete from misses where project_id = $1 and id = $2', [projectId, missId]);
     },
     async sweep(before) {
       await session.run('delete from misses where last_at < $1', [before]);

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Miss, Missed } from '#domain/miss.ts';
+import type { Miss, Missed, MissGroup } from '#domain/miss.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
 import { LEAST_MISSES, MOST_MISSES } from '#ports/store/misses.ts';
-import type { MissFilter, MissStore } from '#ports/store/misses.ts';
-import { readPlace, showPlace, toMiss } from '../sql/miss-rows.ts';
+import type { ForgottenMisses, GroupedMiss, MissFilter, MissHead, MissStore } from '#ports/store/misses.ts';
+import { listMisses, pageOfGroups } from '../sql/miss-rows.ts';
 import type { Remote } from './remote.ts';
 import type { Scans, Writes } from './verbs.ts';
 
@@ -19,7 +19,14 @@ export function missWrites(db: DatabaseSync) {
     `delete from misses where id in (
        select id from misses where project_id = ? order by misses desc, id desc limit -1 offset ?)`,
   );
+  const put = db.prepare(
+    `update misses set group_id = ?, embedder = ?, vector = ? where project_id = ? and id = ? and embedder is not ?`,
+  );
   const forgetOne = db.prepare('delete from misses where project_id = ? and id = ?');
+  const forgetGroup = db.prepare(
+    `delete from misses where project_id = :projectId and coalesce(group_id, id) = (
+       select coalesce(group_id, id) from misses where project_id = :projectId and id = :missId)`,
+  );
   const forgetOld = db.prepare('delete from misses where project_id = ? and last_at < ?');
   const sweep = db.prepare('delete from misses where last_at < ?');
   return {
@@ -27,9 +34,16 @@ export function missWrites(db: DatabaseSync) {
       for (const { key, question, misses } of missed) upsert.run({ projectId, key, question, misses, now });
       if ((size.get(projectId)?.['n'] as number) > MOST_MISSES) trim.run(projectId, LEAST_MISSES);
     },
-    forget(projectId: number, which: { readonly missId: number } | { readonly before: number }): number {
-      const done =
-        'missId' in which ? forgetOne.run(projectId, which.missId) : forgetOld.run(projectId, which.before);
+    group(projectId: number, embedder: string, grouped: readonly GroupedMiss[]): void {
+      for (const { missId, groupId, vector } of grouped)
+        put.run(groupId, embedder, vector, projectId, missId, embedder);
+    },
+    forget(projectId: number, which: ForgottenMisses): number {
+      if ('before' in which) return Number(forgetOld.run(projectId, which.before).changes);
+      const { missId } = which;
+      const done = which.withGroup
+        ? forgetGroup.run({ projectId, missId })
+        : forgetOne.run(projectId, missId);
       return Number(done.changes);
     },
     sweep(before: number): void {
@@ -39,54 +53,50 @@ export function missWrites(db: DatabaseSync) {
 }
 
 export function missScans(db: DatabaseSync) {
-  const list = db.prepare(LIST);
+  const list = db.prepare(listMisses('max', { projectId: ':projectId', now: ':now' }));
+  const waiting = db.prepare('select distinct project_id from misses where group_id is null limit ?');
+  const ungrouped = db.prepare(
+    'select id, question from misses where project_id = ? and embedder is not ? order by id limit ?',
+  );
+  // With min(), SQLite takes the other columns from that row.
+  const heads = db.prepare(
+    `select min(id), group_id, question, vector from misses where project_id = ? and embedder = ?
+     group by group_id order by group_id`,
+  );
   return {
     list(
       projectId: number,
       filter: MissFilter,
-      { limit, cursor, now }: PageRequest & { readonly now: number },
-    ): Page<Miss> {
-      const after = readPlace(cursor);
-      const rows = list.all({
-        projectId,
-        now,
-        text: filter.text?.toLowerCase() ?? null,
-        state: filter.state ?? null,
-        misses: after?.misses ?? null,
-        id: after?.id ?? null,
-        limit: limit + 1,
-      });
-      const items = rows.slice(0, limit).map(toMiss);
-      const last = items.at(-1);
-      return { items, next: rows.length > limit && last !== undefined ? showPlace(last) : null };
+      { now, ...page }: PageRequest & { readonly now: number },
+    ): Page<MissGroup> {
+      return pageOfGroups(list.all({ projectId, now }), filter, page);
+    },
+    waiting(limit: number): number[] {
+      return waiting.all(limit).map((row) => row['project_id'] as number);
+    },
+    ungrouped(projectId: number, embedder: string, limit: number): Pick<Miss, 'id' | 'question'>[] {
+      return ungrouped
+        .all(projectId, embedder, limit)
+        .map((row) => ({ id: row['id'] as number, question: row['question'] as string }));
+    },
+    heads(projectId: number, embedder: string): MissHead[] {
+      return heads.all(projectId, embedder).map((row) => ({
+        groupId: row['group_id'] as number,
+        question: row['question'] as string,
+        vector: row['vector'] as Uint8Array,
+      }));
     },
   };
 }
-
-/** An answer that the documents have overtaken is looked at again before it is given, so it counts as none. */
-const LIST = `
-  select * from (
-    select m.id, m.question, m.misses, m.first_at as firstAt, m.last_at as lastAt,
-      case
-        when a.id is null or a.corpus_version < p.corpus_version then 'cold'
-        when a.found = 0 then 'not_found'
-        when a.expires_at <= :now then 'cold'
-        else 'warm'
-      end as state
-    from misses m
-      join projects p on p.id = m.project_id
-      left join answers a on a.project_id = m.project_id and a.key = m.key
-    where m.project_id = :projectId
-      and (:misses is null or m.misses < :misses or (m.misses = :misses and m.id < :id))
-      and (:text is null or instr(lower(m.question), :text) > 0)
-    order by m.misses desc, m.id desc)
-  where :state is null or state = :state
-  limit :limit`;
 
 export function sqliteMisses(writes: Remote<Writes>, scans: Remote<Scans>): MissStore {
   return {
     count: writes.misses.count,
     list: scans.misses.list,
+    waiting: scans.misses.waiting,
+    ungrouped: scans.misses.ungrouped,
+    heads: scans.misses.heads,
+    group: writes.misses.group,
     forget: writes.misses.forget,
     sweep: writes.misses.sweep,
   };

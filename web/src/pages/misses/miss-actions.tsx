@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
-import type { Miss } from '#sdk/index.ts';
-import type { MissFilter } from '../../data/misses.ts';
+import type { MissGroup } from '#sdk/index.ts';
+import { coldWordings, type MissFilter } from '../../data/misses.ts';
 import { countOf } from '../../text/counts.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { FlameIcon } from '../../ui/icons.tsx';
 import { useForgetMisses, useWarmMisses } from './use-miss-actions.ts';
 
 export interface MissActionsProps {
-  readonly misses: readonly Miss[];
-  readonly chosen: readonly Miss[];
+  readonly misses: readonly MissGroup[];
+  readonly chosen: readonly MissGroup[];
   readonly filter: MissFilter;
   /** More match than are shown. */
   readonly hasMore: boolean;
@@ -19,7 +19,7 @@ export function MissActions({ misses, chosen, filter, hasMore }: MissActionsProp
   const warm = useWarmMisses();
   const forget = useForgetMisses();
   const isAll = chosen.length === 0;
-  const count = countOf((isAll ? misses : chosen).length, 'question');
+  const count = countOf(coldWordings(isAll ? misses : chosen).length, 'question');
   return (
     <>
       <ConfirmButton

@@ -1,15 +1,15 @@
 import { Checkbox } from '@mantine/core';
-import type { Miss } from '#sdk/index.ts';
+import type { MissGroup } from '#sdk/index.ts';
 import { EndlessList } from '../../ui/endless-list.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import head from '../answers/answer-rows.module.css';
 import { MissRow } from './miss-row.tsx';
 
 export interface MissListProps {
-  readonly misses: readonly Miss[];
+  readonly misses: readonly MissGroup[];
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (selected: ReadonlySet<string>) => void;
-  readonly onForget: (miss: Miss) => void;
+  readonly onForget: (miss: MissGroup) => void;
   readonly onEnd: (() => void) | undefined;
 }
 

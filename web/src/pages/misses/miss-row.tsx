@@ -1,63 +1,72 @@
-import { ActionIcon, Checkbox, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Miss } from '#sdk/index.ts';
+import { useState } from 'react';
+import type { MissGroup } from '#sdk/index.ts';
 import { fullCount } from '../../text/counts.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { Badge } from '../../ui/status-badge.tsx';
+import { MissSign } from './miss-sign.tsx';
 import classes from './miss-row.module.css';
+import { Wordings } from './wordings.tsx';
 
 export interface MissRowProps {
-  readonly miss: Miss;
+  readonly miss: MissGroup;
   readonly isSelected: boolean;
   readonly onSelect: (missId: string, isSelected: boolean) => void;
-  readonly onForget: (miss: Miss) => void;
+  readonly onForget: (miss: MissGroup) => void;
 }
 
-/** One question that somebody had to wait for. */
+/** What somebody had to wait for, in the words in which it was asked most; the others can be shown. */
 export function MissRow({ miss, isSelected, onSelect, onForget }: MissRowProps) {
+  const [isShown, setShown] = useState(false);
   return (
-    <div className={classes['root']}>
-      <Checkbox
-        className={classes['before']}
-        size="xs"
-        aria-label={`Select “${miss.question}”`}
-        checked={isSelected}
-        onChange={(event) => onSelect(miss.id, event.currentTarget.checked)}
-      />
-      <span className={classes['count']} title="How often somebody had to wait for it">
-        {fullCount(miss.misses)}×
-      </span>
-      <Link to="/ask" search={{ q: miss.question }} className={classes['question']}>
-        {miss.question}
-      </Link>
-      <span className={classes['state']}>
-        <MissState state={miss.state} />
-      </span>
-      <span className={classes['when']}>
-        last <RelativeTime at={miss.lastAt} />
-      </span>
-      <Tooltip label="Forget it">
-        <ActionIcon
-          className={classes['forget']}
-          variant="subtle"
-          color="gray"
-          aria-label={`Forget “${miss.question}”`}
-          onClick={() => onForget(miss)}
-        >
-          <CloseIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
+    <div>
+      <div className={classes['root']}>
+        <Checkbox
+          className={classes['before']}
+          size="xs"
+          aria-label={`Select “${miss.question}”`}
+          checked={isSelected}
+          onChange={(event) => onSelect(miss.id, event.currentTarget.checked)}
+        />
+        <span className={classes['count']} title="How often somebody had to wait for it">
+          {fullCount(miss.misses)}×
+        </span>
+        <span className={classes['words']}>
+          <Link to="/ask" search={{ q: miss.question }} className={classes['question']}>
+            {miss.question}
+          </Link>
+          {miss.wordingCount > 1 && (
+            <Button
+              className={classes['wordings']}
+              variant="subtle"
+              size="compact-xs"
+              aria-expanded={isShown}
+              onClick={() => setShown(!isShown)}
+            >
+              {isShown ? 'Hide wordings' : `${fullCount(miss.wordingCount)} wordings`}
+            </Button>
+          )}
+        </span>
+        <span className={classes['state']}>
+          <MissSign state={miss.state} />
+        </span>
+        <span className={classes['when']}>
+          last <RelativeTime at={miss.lastAt} />
+        </span>
+        <Tooltip label="Forget it">
+          <ActionIcon
+            className={classes['forget']}
+            variant="subtle"
+            color="gray"
+            aria-label={`Forget “${miss.question}”`}
+            onClick={() => onForget(miss)}
+          >
+            <CloseIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      {isShown && <Wordings miss={miss} />}
     </div>
-  );
-}
-
-function MissState({ state }: { readonly state: Miss['state'] }) {
-  if (state === 'warm') return <Badge tone="heat">Warm again</Badge>;
-  if (state === 'not_found') return <Badge tone="wait">Not found</Badge>;
-  return (
-    <Badge tone="idle" isHollow>
-      Cold
-    </Badge>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import type { Miss } from '#sdk/index.ts';
+import type { MissGroup } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
 import { missesQuery, type MissFilter } from '../../data/misses.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -16,7 +16,7 @@ import { MissFilters } from './miss-filters.tsx';
 import { MissList } from './miss-list.tsx';
 import { useForgetMisses } from './use-miss-actions.ts';
 
-const NONE: readonly Miss[] = [];
+const NONE: readonly MissGroup[] = [];
 
 /** What people asked for and had to wait: what to warm next. */
 export function MissesPage() {
@@ -38,7 +38,7 @@ export function MissesPage() {
       <PageHeader
         title="Answers"
         windowTitle="Misses"
-        lead="Questions that somebody had to wait for, most missed first: what to warm next."
+        lead="What somebody had to wait for, in whichever words, most missed first: what to warm next."
         actions={
           misses.length > 0 && (
             <MissActions
@@ -72,7 +72,7 @@ interface MissedProps {
     readonly isFetchingNextPage: boolean;
     readonly fetchNextPage: () => unknown;
   };
-  readonly misses: readonly Miss[];
+  readonly misses: readonly MissGroup[];
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (selected: ReadonlySet<string>) => void;
 }

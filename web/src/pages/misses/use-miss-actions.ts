@@ -1,9 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { Miss } from '#sdk/index.ts';
+import type { MissGroup } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
-import { matchingQuestions, type MissFilter } from '../../data/misses.ts';
+import { coldWordings, matchingQuestions, type MissFilter } from '../../data/misses.ts';
 import { countOf } from '../../text/counts.ts';
 import { tell } from '../../text/problems.ts';
 
@@ -13,10 +13,8 @@ export function useWarmMisses() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: async (which: readonly Miss[] | MissFilter) => {
-      const items = isChosen(which)
-        ? which.map(({ question }) => question)
-        : await matchingQuestions(client, which);
+    mutationFn: async (which: readonly MissGroup[] | MissFilter) => {
+      const items = isChosen(which) ? coldWordings(which) : await matchingQuestions(client, which);
       return client.batches.submit({ workload: 'answers', items, name: 'Popular misses', source: 'typed' });
     },
     onSuccess: ({ id }) => {
@@ -27,7 +25,7 @@ export function useWarmMisses() {
   });
 }
 
-function isChosen(which: readonly Miss[] | MissFilter): which is readonly Miss[] {
+function isChosen(which: readonly MissGroup[] | MissFilter): which is readonly MissGroup[] {
   return Array.isArray(which);
 }
 
@@ -36,9 +34,9 @@ export function useForgetMisses() {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (which: Miss | 'all') => {
+    mutationFn: async (which: MissGroup | 'all') => {
       if (which === 'all') return client.misses.forgetAll();
-      return client.misses.forget(which.id);
+      return client.misses.forget(which.id, { wordings: true });
     },
     onSuccess: ({ forgotten }, which) => {
       if (which === 'all') notifications.show({ message: `${countOf(forgotten, 'question')} forgotten` });
