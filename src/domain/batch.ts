@@ -21,6 +21,8 @@ export interface Batch {
   readonly keyId: number | null;
   /** The `X-Request-Id` of the call that made it; null: none did, such as a schedule's own time. */
   readonly requestId: string | null;
+  /** Where in a trace it was made (W3C `traceparent`); null: nobody followed. */
+  readonly traceParent: string | null;
   readonly options: JsonObject;
   readonly metadata: JsonObject;
   /** Raised by each retry that re-opens the batch. */

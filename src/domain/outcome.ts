@@ -53,6 +53,8 @@ export interface ClaimedItem {
   readonly keyId: number | null;
   /** Of the call that made its batch; null: none did. */
   readonly requestId: string | null;
+  /** Where in a trace its batch was made; null: nobody followed. */
+  readonly traceParent: string | null;
   readonly options: JsonObject;
 }
 

@@ -32,9 +32,8 @@ export type Handle = (c: Exchange) => Promise<Reply>;
  * middleware would cost a promise and a closure each, at every request, the warm ask included.
  */
 export function createHandler(settings: HttpSettings, gate: Gate): (need: Need, run: Run) => Handle {
-  return (need, run) => async (c) => {
+  const answer = async (need: Need, run: Run, c: Exchange, requestId: string): Promise<Reply> => {
     const startedAt = performance.now();
-    const requestId = requestIdOf(c);
     const origin = allowedOrigin(c, settings.corsOrigins);
     let reply: Reply;
     let error: unknown;
@@ -60,6 +59,19 @@ export function createHandler(settings: HttpSettings, gate: Gate): (need: Need, 
     });
     const more = origin === null ? undefined : corsHeaders(origin);
     return { ...reply, headers: { ...reply.headers, ...more, 'X-Request-Id': requestId } };
+  };
+  const { follow } = settings;
+  return (need, run) => {
+    // Pages, and whoever looks whether we live, are not worth a trace.
+    if (follow === undefined || need.isOpen) return (c) => answer(need, run, c, requestIdOf(c));
+    return (c) => {
+      const requestId = requestIdOf(c);
+      const { method, headers } = c.req.raw;
+      const traceParent = headers.get('traceparent');
+      return follow({ requestId, method, route: need.route, traceParent }, () =>
+        answer(need, run, c, requestId),
+      );
+    };
   };
 }
 

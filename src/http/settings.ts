@@ -15,6 +15,23 @@ export interface HttpSettings {
   readonly heartbeatMs: number;
   /** Gets one line for each request: without bodies, keys, questions or query strings. */
   readonly log: (line: LogLine) => void;
+  /** Follows a request through all that it begins; absent: nobody does. */
+  readonly follow?: Follow | undefined;
+}
+
+/** Does the work of a request in its name, and notes how it ended. */
+export type Follow = <R extends { readonly status: number }>(
+  request: Followed,
+  work: () => Promise<R>,
+) => Promise<R>;
+
+export interface Followed {
+  readonly requestId: string;
+  readonly method: string;
+  /** Its path as a pattern, without ids. */
+  readonly route: string;
+  /** Where in the caller's own trace it was made, as it says; null: it says nothing. */
+  readonly traceParent: string | null;
 }
 
 export interface HttpLimits {

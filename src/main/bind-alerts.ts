@@ -22,7 +22,7 @@ export interface AlertBindings {
   readonly role: WorkerRole;
   readonly workerId: () => number;
   readonly budgets: TokenBudgets;
-  readonly models: AlertSourceDeps['models'];
+  readonly models: { states(): ReturnType<AlertSourceDeps['models']> };
 }
 
 const DAY_MS = 86_400_000;
@@ -42,7 +42,7 @@ export function bindAlerts(parts: AlertBindings): {
     sources: alertSources({
       store,
       budgets,
-      models,
+      models: () => models.states(),
       clock,
       memoryPercent: () => (process.memoryUsage.rss() / memoryAllowed()) * 100,
       diskPercent: () => diskPercent(config.PREHEAT_DATA),

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { MemoryTurnCache } from '#adapters/cache/memory/memory-turn-cache.ts';
+import { TracedRelay } from '#adapters/relay/traced/traced-relay.ts';
 import { trace } from '#clients/trace.ts';
 import type { App } from '#core/app.ts';
 import { completeChat } from '#core/passthrough/complete-chat.ts';
@@ -12,6 +13,7 @@ import type { Bus } from '#ports/bus.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Relay } from '#ports/relay.ts';
 import type { Store } from '#ports/store/store.ts';
+import type { Tracer } from '#ports/tracer.ts';
 import type { Config } from './config.ts';
 
 export interface PassthroughParts {
@@ -20,6 +22,7 @@ export interface PassthroughParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tracer: Tracer;
   readonly budgets: TokenBudgets;
   /** The store is this process's alone. */
   readonly isLocal: boolean;
@@ -36,9 +39,9 @@ export interface BoundPassthrough {
 
 /** Binds requests that are passed through to another model, and what is kept of them. */
 export async function bindPassthrough(parts: PassthroughParts): Promise<BoundPassthrough> {
-  const { config, store, bus, clock, log, isLocal, budgets } = parts;
+  const { config, store, bus, clock, log, isLocal, budgets, tracer } = parts;
   const cache = new MemoryTurnCache({ ...MEMORY, maxBytes: config.PREHEAT_UPSTREAM_MEMORY_MIB * 2 ** 20 });
-  const relay = await openRelay(config);
+  const relay = await openRelay(config, tracer);
   const passing = openPassing({
     store,
     cache,
@@ -70,16 +73,17 @@ export async function bindPassthrough(parts: PassthroughParts): Promise<BoundPas
 }
 
 /** Its client is loaded where there is something to call. */
-async function openRelay(config: Config): Promise<Relay | null> {
+async function openRelay(config: Config, tracer: Tracer): Promise<Relay | null> {
   if (config.PREHEAT_UPSTREAM_URL === '') return null;
   const { OpenAiRelay } = await import('#adapters/relay/openai/openai-relay.ts');
-  return new OpenAiRelay({
+  const relay = new OpenAiRelay({
     baseUrl: config.PREHEAT_UPSTREAM_URL,
     apiKey: config.PREHEAT_UPSTREAM_KEY === '' ? null : config.PREHEAT_UPSTREAM_KEY,
     models: config.PREHEAT_UPSTREAM_MODELS,
     timeoutMs: config.PREHEAT_UPSTREAM_TIMEOUT_SECONDS * 1_000,
     concurrency: config.PREHEAT_UPSTREAM_CONCURRENCY,
   });
+  return tracer.isOn ? new TracedRelay(relay, tracer) : relay;
 }
 
 function verbsOf(passing: Passing, bus: Bus): App['passthrough'] {

@@ -43,6 +43,7 @@ export function bindQueue(parts: QueueParts, queue: Queue): BoundQueue {
     store,
     workloads,
     clock,
+    tracer: parts.tracer,
     wake: () => {
       queue.wake();
       bus.publish({ kind: 'work' });

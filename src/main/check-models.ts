@@ -1,3 +1,4 @@
+import { NO_TRACER } from '#adapters/tracer/none/no-tracer.ts';
 import { LexicalEmbedder } from '#adapters/model/lexical/lexical-embedder.ts';
 import { ModelFault } from '#domain/model-fault.ts';
 import type { LanguageModel, TextSink } from '#ports/model.ts';
@@ -10,7 +11,7 @@ const UNHEARD: TextSink = { write: () => {}, restart: () => {} };
 
 /** Calls each model that the settings name, with a few words, as a server would. Built-in ones need no look. */
 export async function checkModels(config: Config): Promise<Check[]> {
-  const models = new Models(config, new LexicalEmbedder());
+  const models = new Models(config, new LexicalEmbedder(), NO_TRACER);
   const judge = models.judge();
   const judged = judge === null ? [] : [checkWriter('Judge', 'PREHEAT_JUDGE', judge)];
   return Promise.all([checkGenerator(config, models), checkEmbedder(config, models), ...judged]);

@@ -18,6 +18,7 @@ import type { Calendar } from '#ports/calendar.ts';
 import type { Metrics } from '#ports/metrics.ts';
 import type { Reader } from '#ports/reader.ts';
 import type { Store } from '#ports/store/store.ts';
+import type { Tracer } from '#ports/tracer.ts';
 import type { Workload } from '#ports/workload.ts';
 import { answersWorkload } from '#workloads/answers/workload.ts';
 import { reindexWorkload } from '#workloads/reindex/workload.ts';
@@ -52,6 +53,7 @@ import { standardCaps } from './standard-caps.ts';
 import { openQueue } from './open-queue.ts';
 import type { Queue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
+import { openTracer } from './open-tracer.ts';
 import type { OpenStore } from './open-store.ts';
 import { VERSION } from './version.ts';
 
@@ -66,14 +68,15 @@ export interface Role {
 export interface Composed {
   readonly app: App;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   start(): Promise<void>;
   stop(drainMs: number): Promise<void>;
 }
 
 /** Chooses the adapters and binds the verbs to them: the only place that does. */
 export async function compose(config: Config, log: Log, role: Role): Promise<Composed> {
-  const adapters = await openAdapters(config, log);
-  const { store, bus, clock } = adapters;
+  const adapters = await openAdapters(config, log, role.role);
+  const { store, bus, clock, metrics, tracer } = adapters;
   const judge = openJudge({ ...adapters, config, log });
   const base = { ...(await partsOf(adapters, role)), config, log };
   const budgets = openBudgets(base);
@@ -91,8 +94,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const schedules = bindSchedules({ ...adapters, ...parts, workerId: queue.workerId, batches, findAnswer });
   const rewarm = bindRewarm({ ...adapters, ...parts, workerId: queue.workerId, batches, answering });
   const webhooks = bindWebhooks({ ...parts, asks: () => app.asks });
-  const models = () => adapters.models.states();
-  const alerts = bindAlerts({ ...parts, budgets, models, workerId: queue.workerId });
+  const alerts = bindAlerts({ ...parts, ...adapters, budgets, workerId: queue.workerId });
   const keys = bindKeys({ store, clock, log, config });
   const passthrough = await bindPassthrough({ ...adapters, config, log, budgets });
   const indexes = keepIndexes({ ...adapters, batches, log, workerId: queue.workerId });
@@ -117,7 +119,8 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   forgetWithOthers(bus, answering);
   return {
     app,
-    metrics: adapters.metrics,
+    metrics,
+    tracer,
     ...lifeOf({ ...parts, adapters, app, queue, bound, closeAnswers, passthrough, catalogue }, [
       schedules,
       rewarm,
@@ -178,10 +181,10 @@ function lifeOf(living: Living, beside: readonly Beside[]): Pick<Composed, 'star
 }
 
 /** What the parts of the queue share, beside what they do. */
-async function partsOf({ store, bus, clock, isLocal }: Adapters, role: Role) {
+async function partsOf({ store, bus, clock, isLocal, tracer }: Adapters, role: Role) {
   const { installation } = await store.describe();
   const isAlone = isLocal && role.role === 'server';
-  return { store, bus, clock, isAlone, installation, version: VERSION, ...role };
+  return { store, bus, clock, tracer, isAlone, installation, version: VERSION, ...role };
 }
 
 interface Adapters extends OpenStore {
@@ -193,14 +196,16 @@ interface Adapters extends OpenStore {
   readonly probe: AnswerProbe;
   readonly calendar: Calendar;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
 }
 
-async function openAdapters(config: Config, log: Log): Promise<Adapters> {
+async function openAdapters(config: Config, log: Log, role: WorkerRole): Promise<Adapters> {
+  const tracer = await openTracer(config, role);
   const kept = await openStore(config, log);
   const { store } = kept;
   const reader = openReader(config);
   const lexical = openLexicalEmbedder();
-  const models = new Models(config, lexical);
+  const models = new Models(config, lexical, tracer);
   const embedders = embeddersOf(store, models);
   const vectors = new MemoryVectors();
   const embedderOf = (projectId: number) => embedders.forQuestions(projectId);
@@ -220,11 +225,13 @@ async function openAdapters(config: Config, log: Log): Promise<Adapters> {
     probe,
     calendar: new CronerCalendar(),
     metrics: new PrometheusMetrics(VERSION),
+    tracer,
     async close() {
       await reader.close();
       await lexical.close();
       await vectors.close();
       await kept.close();
+      await tracer.close();
     },
   };
 }

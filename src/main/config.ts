@@ -20,6 +20,7 @@ import {
   whole,
 } from './setting.ts';
 import type { Setting } from './setting.ts';
+import { TRACING_SETTINGS, tracingProblems } from './tracing-settings.ts';
 import { UPSTREAM_SETTINGS } from './upstream-settings.ts';
 
 const SETTINGS = {
@@ -196,6 +197,7 @@ const SETTINGS = {
   ...PLATFORM_SETTINGS,
   ...MODEL_SETTINGS,
   ...UPSTREAM_SETTINGS,
+  ...TRACING_SETTINGS,
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -237,7 +239,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         'must be set when PREHEAT_HOST is not a loopback address: otherwise anybody on the network could use it',
     });
   }
-  problems.push(...blobProblems(config));
+  problems.push(...blobProblems(config), ...tracingProblems(config));
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem.field} ${problem.message}`);
     throw new Fault('invalid', 'bad_settings', `The settings cannot be used:\n${lines.join('\n')}`, {
@@ -262,7 +264,7 @@ export function settingsInForce(config: Config): readonly SettingInForce[] {
 }
 
 /** Addresses of services carry passwords. */
-const SECRET = /KEY|SECRET|TOKEN(?!S)|PASSWORD|URL/;
+const SECRET = /KEY|SECRET|TOKEN(?!S)|PASSWORD|URL|HEADERS|ENDPOINT/;
 
 /** The reference of all settings, as Markdown. */
 export function describeSettings(): string {

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { tracedRequest } from '#clients/trace.ts';
+import { tracedParent, tracedRequest } from '#clients/trace.ts';
 import type { Log } from '#ports/log.ts';
 
 export interface OpenLog {
@@ -64,10 +64,12 @@ class LineBuffer {
   }
 }
 
-/** What is done for a request bears its id, unless the line names another. */
+/** What is done for a request bears its id, unless the line names another; and its trace's, where somebody follows. */
 function traced(fields: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   const requestId = tracedRequest();
-  return requestId === null ? fields : { requestId, ...fields };
+  const traceParent = tracedParent();
+  const named = requestId === null ? fields : { requestId, ...fields };
+  return traceParent === null ? named : { traceId: traceParent.slice(3, 35), ...named };
 }
 
 const SECRET = /^(?:authorization|cookie|password|secret|token|.*[kK]ey)$/;

@@ -5,6 +5,8 @@ import type { ModelConnection } from '#adapters/model/ai-sdk/connection.ts';
 import { RESILIENCE_DEFAULTS } from '#adapters/model/ai-sdk/connection.ts';
 import { ExtractiveGenerator } from '#adapters/model/extractive/extractive-generator.ts';
 import { meaningOf } from '#adapters/model/lexical/concepts.ts';
+import { TracedEmbedder } from '#adapters/model/traced/traced-embedder.ts';
+import { TracedLanguageModel } from '#adapters/model/traced/traced-language-model.ts';
 import { LocalEmbedder } from '#adapters/model/local/local-embedder.ts';
 import { promptedGenerator } from '#core/answers/prompted-generator.ts';
 import type { ChooseGenerators } from '#core/answers/answer-profiles.ts';
@@ -13,6 +15,7 @@ import { readModel } from '#domain/project-settings.ts';
 import type { ModelChoice } from '#domain/project-settings.ts';
 import type { Embedder, LanguageModel, ModelState } from '#ports/model.ts';
 import type { ServingEmbedder } from '#ports/store/embedders.ts';
+import type { Tracer } from '#ports/tracer.ts';
 import type { Config } from './config.ts';
 
 const ADDRESSES = {
@@ -35,13 +38,15 @@ export class Models {
   readonly #config: Config;
   readonly #extractive = new ExtractiveGenerator(meaningOf);
   readonly #lexical: Embedder;
-  readonly #writers = new Map<string, AiSdkLanguageModel>();
+  readonly #tracer: Tracer;
+  readonly #writers = new Map<string, LanguageModel>();
   readonly #embedders = new Map<string, Embedder>();
   readonly #remote: { readonly role: ModelState['role']; readonly model: Remote }[] = [];
 
   /** @param lexical the built-in embedder */
-  constructor(config: Config, lexical: Embedder) {
+  constructor(config: Config, lexical: Embedder, tracer: Tracer) {
     this.#config = config;
+    this.#tracer = tracer;
     this.#lexical = lexical;
   }
 
@@ -80,9 +85,10 @@ export class Models {
     way: ModelConnection & { readonly inputPrice: number | null; readonly outputPrice: number | null },
   ): LanguageModel {
     const settings = { ...way, maxOutputTokens: this.#config.PREHEAT_GENERATOR_MAX_TOKENS };
-    return once(this.#writers, JSON.stringify([role, settings]), () =>
-      this.#listed(role, new AiSdkLanguageModel(settings)),
-    );
+    return once(this.#writers, JSON.stringify([role, settings]), () => {
+      const model = this.#listed(role, new AiSdkLanguageModel(settings));
+      return this.#tracer.isOn ? new TracedLanguageModel(model, this.#tracer) : model;
+    });
   }
 
   embedder(choice: ModelChoice | null): OpenEmbedder {
@@ -123,9 +129,10 @@ export class Models {
 
   #remoteEmbedder(connection: ModelConnection, shape: EmbedderShape, price: number | null): Embedder {
     const settings = { ...connection, ...shape, price, textsPerRequest: this.#config.PREHEAT_EMBEDDER_BATCH };
-    return once(this.#embedders, JSON.stringify(settings), () =>
-      this.#listed('embedder', new AiSdkEmbedder(settings)),
-    );
+    return once(this.#embedders, JSON.stringify(settings), () => {
+      const model = this.#listed('embedder', new AiSdkEmbedder(settings));
+      return this.#tracer.isOn ? new TracedEmbedder(model, this.#tracer) : model;
+    });
   }
 
   /** The server's key, where it belongs to that address. */

@@ -20,6 +20,7 @@ import type { WorkerRole } from '#domain/worker.ts';
 import type { Bus } from '#ports/bus.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
+import type { Tracer } from '#ports/tracer.ts';
 import type { Workload } from '#ports/workload.ts';
 import type { Config } from './config.ts';
 import { every } from './every.ts';
@@ -32,6 +33,7 @@ export interface QueueParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tracer: Tracer;
   readonly version: string;
   readonly installation: string;
   readonly bus: Bus;
@@ -189,7 +191,7 @@ function workOf(parts: QueueParts) {
     clock: parts.clock,
     random: Math.random,
   };
-  const traced = { trace, log: parts.log };
+  const traced = { trace, tracer: parts.tracer, log: parts.log };
   return {
     run(item: ClaimedItem, context: WorkContext): Promise<Settlement> {
       const running = {

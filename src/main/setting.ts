@@ -236,3 +236,39 @@ export function names(meaning: string): Setting<readonly string[]> {
     },
   };
 }
+
+/** Not shown again when it is wrong: it may hold a secret. */
+export function pairs(meaning: string): Setting<string> {
+  return {
+    default: '',
+    meaning,
+    read: (given) =>
+      readPairs(given) === null
+        ? 'must be like name=value, with commas between several, and with %2C for a comma in a value'
+        : given,
+  };
+}
+
+/** As W3C Baggage writes them; null: they cannot be read. */
+export function readPairs(given: string): Record<string, string> | null {
+  const found: Record<string, string> = {};
+  for (const each of given.split(',').filter((part) => part.trim() !== '')) {
+    const [, name, value] = /^\s*([^\s=]+)\s*=(.*)$/.exec(each) ?? [];
+    if (name === undefined || value === undefined || !isEncoded(value)) return null;
+    found[name] = decodeURIComponent(value.trim());
+  }
+  return found;
+}
+
+function isEncoded(value: string): boolean {
+  return !/%(?![\da-f]{2})/i.test(value);
+}
+
+export function share(standard: string, meaning: string): Setting<string> {
+  return {
+    default: standard,
+    meaning,
+    read: (given) =>
+      /^(?:0|1|0?\.\d+|1\.0+)$/.test(given) ? given : `must be a number from 0 to 1, not "${given}"`,
+  };
+}

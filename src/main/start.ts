@@ -13,6 +13,7 @@ import { listen } from './listen.ts';
 import { lockFolder } from './lock-folder.ts';
 import { openLog } from './log.ts';
 import type { OpenLog } from './log.ts';
+import { followWith } from './follow-requests.ts';
 import { VERSION } from './version.ts';
 
 const UI_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
@@ -43,10 +44,10 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const composed = await compose(config, log, { role: 'server', onDrain: () => undefined });
     const server = createServer(
       { headersTimeout: 20_000, requestTimeout: 0, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-      createHttp(
-        composed.app,
-        httpSettings(config, options, (line) => note(composed.metrics, log, line)),
-      ).listener,
+      createHttp(composed.app, {
+        ...httpSettings(config, options, (line) => note(composed.metrics, log, line)),
+        follow: followWith(composed.tracer),
+      }).listener,
     );
     await composed.start();
     await listen(server, config).catch(async (error: unknown) => {

@@ -185,6 +185,7 @@ function batchOf(id: number, total: number, command: SubmitCommand | undefined):
     maxAttempts: 3,
     keyId: null,
     requestId: null,
+    traceParent: null,
     options: {},
     metadata: {},
     round: 1,

@@ -1,3 +1,4 @@
+import { NO_TRACER } from '#adapters/tracer/none/no-tracer.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +86,7 @@ export async function openTestQueue(settings: TestQueueSettings): Promise<TestQu
     role: settings.role ?? 'server',
     isAlone: kept.isAlone,
     onDrain: () => undefined,
+    tracer: NO_TRACER,
     version: 'test',
   };
   const queue = await openQueue(parts);

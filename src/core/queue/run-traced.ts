@@ -1,10 +1,12 @@
 import type { ClaimedItem, Settlement } from '#domain/outcome.ts';
 import { showId } from '#domain/ids.ts';
 import type { Log } from '#ports/log.ts';
+import type { Span, SpanStart, Tracer } from '#ports/tracer.ts';
 import type { Trace } from '#ports/trace.ts';
 
 export interface TracedRuns {
   readonly trace: Trace;
+  readonly tracer: Tracer;
   readonly log: Log;
 }
 
@@ -16,17 +18,43 @@ export interface TracedRun {
 
 /** Runs an item in the name of the request that made its batch, and says what became of it. */
 export function runTraced(
-  { trace, log }: TracedRuns,
+  { trace, tracer, log }: TracedRuns,
   item: ClaimedItem,
   { run, isStopped }: TracedRun,
 ): Promise<Settlement> {
-  return trace(item.requestId, async () => {
-    const settlement = await run();
-    const { kind } = settlement.outcome;
-    if ((kind === 'retry' || kind === 'failed') && isStopped()) log('debug', 'item_stopped', aboutOf(item));
-    else tellRun(log, item, settlement);
-    return settlement;
-  });
+  return trace(item.requestId, () =>
+    tracer.span(tracer.isOn ? spanOf(item) : NO_SPAN, async (span) => {
+      const settlement = await run();
+      const { kind } = settlement.outcome;
+      if ((kind === 'retry' || kind === 'failed') && isStopped()) log('debug', 'item_stopped', aboutOf(item));
+      else tellRun(log, item, settlement);
+      if (tracer.isOn) noteEnd(span, settlement);
+      return settlement;
+    }),
+  );
+}
+
+/** Items run by the million: where nobody follows, nothing is gathered. */
+const NO_SPAN: SpanStart = { name: '', kind: 'consumer' };
+
+/** It goes on from where its batch was made, whatever process made it. */
+function spanOf(item: ClaimedItem): SpanStart {
+  return {
+    name: `run ${item.workload}`,
+    kind: 'consumer',
+    parent: item.traceParent,
+    attributes: {
+      'preheat.workload': item.workload,
+      'preheat.batch': showId('batch', item.batchId),
+      'preheat.item': showId('item', item.id),
+      'preheat.attempt': item.failures + 1,
+    },
+  };
+}
+
+function noteEnd(span: Span, { outcome }: Settlement): void {
+  span.note({ 'preheat.outcome': outcome.kind });
+  if (outcome.kind === 'failed' || outcome.kind === 'retry') span.fail(outcome.error.code);
 }
 
 /** A dead letter is worth a look; what will be tried again, or ended well, is for those who follow one request. */

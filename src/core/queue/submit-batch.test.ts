@@ -9,6 +9,13 @@ import type { SubmitCommand } from './submission.ts';
 import { previewBatch, submitBatch } from './submit-batch.ts';
 import type { SubmitDeps } from './submit-batch.ts';
 
+const UNTRACED: SubmitDeps['tracer'] = {
+  isOn: false,
+  span: (_, work) => work({ note: () => undefined, fail: () => undefined }),
+  here: () => null,
+  close: () => Promise.resolve(),
+};
+
 /** The calls that reached the store, by name, and the rows that came with them. */
 function begin(refuse: (call: string) => Error | null = () => null) {
   const calls: string[] = [];
@@ -35,6 +42,7 @@ function begin(refuse: (call: string) => Error | null = () => null) {
     clock: () => 0,
     limits: { maxItems: 10_000, paceMs: 0, maxAttempts: 3, maxPending: 1_000_000 },
     wake: () => void calls.push('wake'),
+    tracer: UNTRACED,
     along: async <T>(write: Parameters<SubmitDeps['along']>[0]) =>
       (await write({ workerId: 1, limit: 8, now: 0 })).result as T,
     advance: () => void calls.push('advance'),

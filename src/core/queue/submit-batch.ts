@@ -1,8 +1,11 @@
 import type { Batch } from '#domain/batch.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Problem } from '#domain/fault.ts';
+import { showId } from '#domain/ids.ts';
+import { totalOf } from '#domain/item.ts';
 import type { JsonObject } from '#domain/json.ts';
 import type { Clock } from '#ports/log.ts';
+import type { Tracer } from '#ports/tracer.ts';
 import type { BatchDraft, NewItem } from '#ports/store/batches.ts';
 import type { Engine } from '#ports/engine.ts';
 import type { Store } from '#ports/store/store.ts';
@@ -16,6 +19,7 @@ export interface SubmitDeps {
   readonly store: Store;
   readonly workloads: ReadonlyMap<string, Workload>;
   readonly clock: Clock;
+  readonly tracer: Tracer;
   readonly limits: SubmitLimits;
   /** Something may be claimable: called in the tick of the write, so that both share a commit. */
   readonly wake: () => void;
@@ -42,10 +46,25 @@ const ONE_WRITE = 2_000;
  * @throws Fault `unknown_workload`, `invalid_options`, `invalid_items`, `empty_submission`, `too_many_items`, and
  *   what the input itself throws when its sender hangs up; nothing is left behind in any of these cases
  */
-export async function submitBatch(
-  deps: SubmitDeps,
-  command: SubmitCommand,
-): Promise<{ batch: Batch; invalid: number; problems: readonly Problem[] }> {
+export function submitBatch(deps: SubmitDeps, command: SubmitCommand): Promise<Queued> {
+  const { project, workload } = command;
+  if (!deps.tracer.isOn) return queueBatch(deps, command);
+  const attributes = { 'preheat.project': project.name, 'preheat.workload': workload };
+  return deps.tracer.span({ name: `submit ${workload}`, kind: 'producer', attributes }, async (span) => {
+    const queued = await queueBatch(deps, command);
+    const { id, counts } = queued.batch;
+    span.note({ 'preheat.batch': showId('batch', id), 'preheat.items': totalOf(counts) });
+    return queued;
+  });
+}
+
+interface Queued {
+  readonly batch: Batch;
+  readonly invalid: number;
+  readonly problems: readonly Problem[];
+}
+
+async function queueBatch(deps: SubmitDeps, command: SubmitCommand): Promise<Queued> {
   const { workload, options, onInvalid } = await readCommand(deps, command);
   await checkRoom(deps, command.project, 1);
   const sorter = sorterFor(deps, workload, onInvalid);
@@ -169,5 +188,6 @@ function draftOf(
     metadata: command.metadata,
     ...(command.keyId === undefined ? {} : { keyId: command.keyId }),
     ...(command.requestId === undefined ? {} : { requestId: command.requestId }),
+    traceParent: deps.tracer.here(),
   };
 }

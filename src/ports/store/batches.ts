@@ -94,6 +94,8 @@ export interface BatchDraft {
   readonly keyId?: number | null;
   /** Of the call that makes it; absent: none does. */
   readonly requestId?: string | null;
+  /** Where in a trace it is made; absent: nobody follows. */
+  readonly traceParent?: string | null;
   readonly options: JsonObject;
   readonly metadata: JsonObject;
 }

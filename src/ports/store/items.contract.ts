@@ -9,6 +9,8 @@ import type { Store } from './store.ts';
 
 type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
+const TRACE_PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 /** What every store must do with items. */
 export function itemsContract(name: string, open: Open): void {
   const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
@@ -48,6 +50,7 @@ export function itemsContract(name: string, open: Open): void {
         maxAttempts: 7,
         keyId: 5,
         requestId: 'req-5',
+        traceParent: TRACE_PARENT,
         options: { refresh: true },
       });
       const [item] = await claim(t, 1);
@@ -62,6 +65,7 @@ export function itemsContract(name: string, open: Open): void {
         maxAttempts: 7,
         keyId: 5,
         requestId: 'req-5',
+        traceParent: TRACE_PARENT,
         options: { refresh: true },
       });
     });

@@ -244,6 +244,7 @@ function openBench(content: string, reader: Partial<Reader> = {}) {
       maxAttempts: 3,
       keyId: null,
       requestId: null,
+      traceParent: null,
       options,
       payload: own,
     };

@@ -23,6 +23,7 @@ export interface BatchRow {
   concurrency: number | null;
   key_id: number | null;
   request_id: string | null;
+  trace_parent: string | null;
   max_attempts: number;
   options: string;
   metadata: string;
@@ -59,6 +60,7 @@ export function toBatch(given: unknown): Batch {
     concurrency: row.concurrency,
     keyId: row.key_id,
     requestId: row.request_id,
+    traceParent: row.trace_parent,
     maxAttempts: row.max_attempts,
     options: JSON.parse(row.options),
     metadata: JSON.parse(row.metadata),

@@ -86,8 +86,8 @@ const FIND = `${SELECT_BATCH} where b.id = $1 group by b.id`;
 
 const INSERT_BATCH = `
   insert into batches (project_id, workload, name, source_kind, source_detail, priority, pace_ms, concurrency,
-                       max_attempts, options, metadata, status, next_seq, created_at, key_id, request_id, version)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::bigint, $16, case $12 when 'receiving' then 1 else 2 end)`;
+                       max_attempts, options, metadata, status, next_seq, created_at, key_id, request_id, trace_parent, version)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::bigint, $16, $17, case $12 when 'receiving' then 1 else 2 end)`;
 
 /**
  * Rows come as three texts with a line for each: JSON has no line breaks of its own, so this is read and written
@@ -162,17 +162,17 @@ function keepKey(key: readonly [string, string, string], from: string): string {
 }
 
 function submitting(keys: readonly [string, string] | null): string {
-  const lines = ['$17::text', '$18::text', '$19::text'] as const;
+  const lines = ['$18::text', '$19::text', '$20::text'] as const;
   return `
   with batch as (${INSERT_BATCH} returning *),
        rows as (${insertItems('batch', `b.id * ${ITEMS}`, lines, { now: '$14::bigint', keys })}),
-       counts as (${insertCounts('$20::int')}),
-       kept as (${keepKey(['$21::bigint', '$22::text', '$23::text'], 'batch')})
+       counts as (${insertCounts('$21::int')}),
+       kept as (${keepKey(['$22::bigint', '$23::text', '$24::text'], 'batch')})
   select * from batch`;
 }
 
 const SUBMIT = submitting(null);
-const SUBMIT_KEYED = submitting(['$24::text', '$25::text']);
+const SUBMIT_KEYED = submitting(['$25::text', '$26::text']);
 
 /** While it is received, `created_at` says when the last piece came. */
 const RECEIVING = [`status = 'receiving'`, ', created_at = $6'] as const;
@@ -223,6 +223,7 @@ function draftColumns(draft: BatchDraft, status: BatchStatus, rows: number, now:
     now,
     draft.keyId ?? null,
     draft.requestId ?? null,
+    draft.traceParent ?? null,
   ];
 }
 

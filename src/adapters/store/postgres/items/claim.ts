@@ -20,7 +20,7 @@ export const PROJECT_CAP = `(select nullif((p.settings::json #>> '{caps,concurre
  */
 export const SURVEY = `
   with open as materialized (
-    select id, project_id, workload, priority, concurrency, pace_ms, key_id, request_id, max_attempts, options, started_at,
+    select id, project_id, workload, priority, concurrency, pace_ms, key_id, request_id, trace_parent, max_attempts, options, started_at,
            ${PROJECT_CAP},
            case when pace_ms > 0 and paced_until > held_until then paced_until else held_until end as paced_until
       from batches where status = 'processing')
@@ -176,6 +176,7 @@ export function toClaimed(row: Taken, batch: OpenBatch, options: Map<number, Jso
     payload: JSON.parse(row.payload),
     keyId: batch.key_id,
     requestId: batch.request_id,
+    traceParent: batch.trace_parent,
     maxAttempts: batch.max_attempts,
     options: shared,
   };

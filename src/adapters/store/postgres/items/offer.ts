@@ -116,7 +116,7 @@ async function look(
 const NONE_CLOSED: ReadonlyMap<number, unknown> = new Map();
 
 const OPEN_BATCHES = `
-  select id, project_id, workload, priority, concurrency, pace_ms, paced_until, key_id, request_id, max_attempts, options, started_at, 0 as running,
+  select id, project_id, workload, priority, concurrency, pace_ms, paced_until, key_id, request_id, trace_parent, max_attempts, options, started_at, 0 as running,
          ${PROJECT_CAP}
     from batches where id = any($1) and status = 'processing' and held_until <= $2 order by id`;
 

@@ -17,6 +17,7 @@ function batch(id: number, changes: Partial<OpenBatch> = {}): OpenBatch {
     paced_until: 0,
     key_id: null,
     request_id: null,
+    trace_parent: null,
     project_cap: null,
     max_attempts: 3,
     options: '{}',

@@ -12,6 +12,7 @@ export interface OpenBatch {
   readonly paced_until: number;
   readonly key_id: number | null;
   readonly request_id: string | null;
+  readonly trace_parent: string | null;
   readonly max_attempts: number;
   readonly options: string;
   readonly started_at: number | null;

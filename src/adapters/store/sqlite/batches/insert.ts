@@ -10,8 +10,8 @@ export function batchInserter(db: DatabaseSync) {
   const insert = db.prepare(
     `insert into batches (project_id, workload, name, status, source_kind, source_detail, priority, pace_ms,
                           concurrency, max_attempts, options, metadata, created_at, started_at, version, key_id,
-                          request_id)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                          request_id, trace_parent)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return (draft: BatchDraft, now: number, birth: keyof typeof BIRTHS): number => {
     const { lastInsertRowid } = insert.run(
@@ -32,6 +32,7 @@ export function batchInserter(db: DatabaseSync) {
       BIRTHS[birth],
       draft.keyId ?? null,
       draft.requestId ?? null,
+      draft.traceParent ?? null,
     );
     return Number(lastInsertRowid);
   };

@@ -76,6 +76,7 @@ function claimedOf(batch: Batch, rows: readonly NewItem[]): ClaimedItem[] {
             payload,
             keyId: batch.keyId,
             requestId: batch.requestId,
+            traceParent: batch.traceParent,
             maxAttempts: batch.maxAttempts,
             options: batch.options,
           },

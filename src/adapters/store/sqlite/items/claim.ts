@@ -18,6 +18,7 @@ export interface OpenBatch {
   paced_until: number;
   key_id: number | null;
   request_id: string | null;
+  trace_parent: string | null;
   /** Items of its project that may run at once; null: any number. */
   project_cap: number | null;
   max_attempts: number;
@@ -26,7 +27,7 @@ export interface OpenBatch {
 }
 
 export const OPEN_BATCHES = `
-  select id, project_id, workload, priority, concurrency, pace_ms, key_id, request_id, max_attempts, options, started_at,
+  select id, project_id, workload, priority, concurrency, pace_ms, key_id, request_id, trace_parent, max_attempts, options, started_at,
          (select nullif(json_extract(p.settings, '$.caps.concurrency'), 0) from projects p where p.id = project_id) as project_cap,
          case when pace_ms > 0 and paced_until > held_until then paced_until else held_until end as paced_until
     from batches where status = 'processing'`;
@@ -220,6 +221,7 @@ export function toClaimed(row: Record<string, unknown>, batch: OpenBatch, option
     payload: JSON.parse(row['payload'] as string),
     keyId: batch.key_id,
     requestId: batch.request_id,
+    traceParent: batch.trace_parent,
     maxAttempts: batch.max_attempts,
     options,
   };
