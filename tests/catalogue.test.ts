@@ -6,8 +6,8 @@ import { startOpenLibrary } from './support/catalogue/open-library-server.ts';
 import type { OpenLibraryServer } from './support/catalogue/open-library-server.ts';
 import { goodreadsCsv, makeWorld, reachable, SECRET } from './support/catalogue/world.ts';
 import { seeds } from './support/random.ts';
-import { startServerProcess, temporaryFolder } from './support/server.ts';
-import type { ServerProcess } from './support/server.ts';
+import { startServerProcess, startWorkerProcess, temporaryFolder } from './support/server.ts';
+import type { ServerProcess, WorkerProcess } from './support/server.ts';
 
 /** Smaller than a reader's real list, and faster than the real limit; scripts/catalogue.ts has the full size in real time. */
 const SIZE = { listed: 60, levels: [15, 8, 4], worksEach: 6 };
@@ -22,30 +22,34 @@ describe(`a reading list is warmed (seed ${SEED})`, () => {
   const folder = temporaryFolder();
   let source: OpenLibraryServer;
   let server: ServerProcess;
+  let workers: WorkerProcess[];
 
-  const start = (): Promise<ServerProcess> =>
-    startServerProcess(folder.path, {
-      PREHEAT_OPENLIBRARY_URL: source.url,
-      PREHEAT_OPENLIBRARY_PER_SECOND: String(PER_SECOND),
-      PREHEAT_CATALOGUE_CONTACT: 'ops@example.org',
-      PREHEAT_RETRY_BASE_MS: '50',
-      PREHEAT_SOURCE_BREAK_SECONDS: '1',
-      PREHEAT_SYNCHRONOUS: 'NORMAL',
-      PREHEAT_LOG_LEVEL: 'warn',
-    });
+  const environment = (): Record<string, string> => ({
+    PREHEAT_OPENLIBRARY_URL: source.url,
+    PREHEAT_OPENLIBRARY_PER_SECOND: String(PER_SECOND),
+    PREHEAT_CATALOGUE_CONTACT: 'ops@example.org',
+    PREHEAT_RETRY_BASE_MS: '50',
+    PREHEAT_SOURCE_BREAK_SECONDS: '1',
+    PREHEAT_SYNCHRONOUS: 'NORMAL',
+    PREHEAT_LOG_LEVEL: 'warn',
+    // So few that no process takes all five of the batch: they share the source's rate.
+    PREHEAT_CONCURRENCY: '2',
+  });
+  const start = (): Promise<ServerProcess> => startServerProcess(folder.path, environment());
 
   before(async () => {
     const faults = { busy: 0.02, broken: 0.03, cut: 0.03, slow: 0.05 };
     source = await startOpenLibrary(world, { perSecond: PER_SECOND, faults, seed: SEED });
     server = await start();
+    workers = await Promise.all([1, 2].map(() => startWorkerProcess(folder.path, environment())));
   });
   after(async () => {
-    await server.stop('SIGKILL');
+    await Promise.all([server, ...workers].map((each) => each.stop('SIGKILL')));
     await source.close();
     folder.remove();
   });
 
-  test('every author in reach is fetched once, however the source behaves, within its rate', async () => {
+  test('every author in reach is fetched once, however the source behaves, within its rate, by three processes', async () => {
     const { id, total } = await server.client.batches.upload([csv], {
       workload: 'catalogue',
       options: { maxDepth: 2 },
@@ -107,6 +111,7 @@ describe(`a reading list is warmed (seed ${SEED})`, () => {
   });
 
   test('killed at random moments nothing is lost, and no more is repeated than was on its way', async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
     source.change({ faults: {} });
     const before = source.answered().length;
     const options = { maxDepth: 2, refresh: true };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { FileCatalogue } from '#adapters/catalogue/file/file-catalogue.ts';
 import { GoogleBooks, isDrained } from '#adapters/catalogue/googlebooks/google-books.ts';
 import { OpenLibrary } from '#adapters/catalogue/openlibrary/open-library.ts';
-import { MemoryLimiter } from '#adapters/limiter/memory/memory-limiter.ts';
+import { StoreLimiter } from '#adapters/limiter/store/store-limiter.ts';
 import { PoliteUpstream } from '#adapters/upstream/polite/polite-upstream.ts';
 import type { UpstreamDeps } from '#adapters/upstream/polite/polite-upstream.ts';
 import { Http } from '#clients/http.ts';
@@ -38,7 +38,8 @@ export function openSources({ config, clock, log, store }: SourceParts): Sources
     timeoutMs: config.PREHEAT_SOURCE_TIMEOUT_SECONDS * 1_000,
     maxBytes: MAX_ANSWER_BYTES,
   });
-  const deps: UpstreamDeps = { http, limiter: new MemoryLimiter(), responses: store.responses, clock };
+  const limiter = new StoreLimiter(store.permits, clock);
+  const deps: UpstreamDeps = { http, limiter, responses: store.responses, clock };
   const files: FileCatalogue[] = [];
   const open: Record<string, () => Catalogue> = {
     openlibrary: () => openLibrary(config, deps),
@@ -53,6 +54,7 @@ export function openSources({ config, clock, log, store }: SourceParts): Sources
   return {
     catalogues: config.PREHEAT_CATALOGUE_SOURCES.flatMap((name) => open[name]?.() ?? []),
     async close() {
+      limiter.close();
       await http.close();
       await Promise.all(files.map((file) => file.close()));
     },

@@ -92,11 +92,17 @@ export async function recover(deps: SweepDeps, isAlone: boolean): Promise<void> 
   const { store, clock } = deps;
   if (isAlone) {
     await store.workers.reap(clock(), true);
-    if ((await store.workers.list()).length === 0) await store.flights.sweep(clock(), true);
+    if ((await store.workers.list()).length === 0) {
+      await store.flights.sweep(clock(), true);
+      await store.permits.release(RELEASED_MS);
+    }
     await store.intake.discard({ untouchedSince: clock() + 1 }, clock());
   }
   await sweep(deps);
 }
+
+/** What a killed process sent last counts for a window yet, the longest of which is this. */
+const RELEASED_MS = 1_000;
 
 /** Recounts a batch that has come to rest; a difference is a defect of ours, and said so. */
 export async function auditCounts(deps: Pick<SweepDeps, 'store' | 'log'>, batchId: number): Promise<boolean> {

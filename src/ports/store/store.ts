@@ -15,6 +15,7 @@ import type { JudgementStore } from './judgements.ts';
 import type { MissStore } from './misses.ts';
 import type { OfferStore } from './offers.ts';
 import type { OperationStore } from './operations.ts';
+import type { PermitStore } from './permits.ts';
 import type { ProjectStore } from './projects.ts';
 import type { AuditStore } from './audit.ts';
 import type { KeyStore, SessionStore } from './keys.ts';
@@ -54,6 +55,7 @@ export interface Store {
   readonly markers: MarkerStore;
   readonly responses: ResponseStore;
   readonly figures: FigureStore;
+  readonly permits: PermitStore;
   readonly audit: AuditStore;
   readonly keys: KeyStore;
   readonly budgets: BudgetStore;

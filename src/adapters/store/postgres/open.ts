@@ -16,6 +16,7 @@ import { postgresMarkers } from './markers.ts';
 import { postgresJudgements } from './judgements.ts';
 import { postgresMisses } from './misses.ts';
 import { postgresOperations } from './operations.ts';
+import { postgresPermits } from './permits.ts';
 import { postgresProjects } from './projects.ts';
 import { postgresRecords } from './records.ts';
 import { postgresResponses } from './responses.ts';
@@ -97,6 +98,7 @@ function bindStore(session: Session, scans: Session): Store {
     markers: postgresMarkers(session),
     responses: postgresResponses(session),
     figures: postgresFigures(session, scans),
+    permits: postgresPermits(session),
     misses: postgresMisses(session, scans),
     judgements: postgresJudgements(session, scans),
     turns: postgresTurns(session, scans),

@@ -12,6 +12,7 @@ import { keysContract } from '#ports/store/keys.contract.ts';
 import { offersContract } from '#ports/store/offers.contract.ts';
 import { judgementsContract } from '#ports/store/judgements.contract.ts';
 import { missesContract } from '#ports/store/misses.contract.ts';
+import { permitsContract } from '#ports/store/permits.contract.ts';
 import { recordsContract } from '#ports/store/records.contract.ts';
 import { projectsContract } from '#ports/store/projects.contract.ts';
 import { schedulesContract } from '#ports/store/schedules.contract.ts';
@@ -38,6 +39,7 @@ async function keepContracts(): Promise<void> {
   offersContract('postgres', open);
   judgementsContract('postgres', open);
   turnsContract('postgres', open);
+  permitsContract('postgres', open);
   missesContract('postgres', open);
   projectsContract('postgres', open);
   schedulesContract('postgres', open);

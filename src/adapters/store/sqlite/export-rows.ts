@@ -8,7 +8,7 @@ import { newestSchema } from './migrate.ts';
  * Rows of processes that are gone by then: nothing of theirs is worth keeping. And the name by which services tell
  * installations apart: the database has one of its own, and the file may be started again.
  */
-const LEFT_BEHIND = new Set(['workers', 'flights', 'installation']);
+const LEFT_BEHIND = new Set(['workers', 'flights', 'call_permits', 'installation']);
 
 const GROUP_BYTES = 4 << 20;
 const GROUP_ROWS = 2_000;

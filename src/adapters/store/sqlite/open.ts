@@ -15,6 +15,7 @@ import { sqliteItems } from './items/open.ts';
 import { sqliteJudgements } from './judgements.ts';
 import { sqliteMisses } from './misses.ts';
 import { sqliteOperations } from './operations.ts';
+import { sqlitePermits } from './permits.ts';
 import { sqliteProjects } from './projects.ts';
 import { sqliteAudit } from './audit.ts';
 import { sqliteRemovals } from './removals.ts';
@@ -82,6 +83,7 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
     markers: sqliteMarkers(db, writes),
     responses: sqliteResponses(db, writes),
     figures: sqliteFigures(db, writes, scans),
+    permits: sqlitePermits(writes),
     now: () => Promise.resolve(Date.now()),
     async describe() {
       const { version } = db.prepare('select sqlite_version() as version').get() as { version: string };

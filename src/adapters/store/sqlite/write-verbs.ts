@@ -16,6 +16,7 @@ import { itemWrites } from './items/writes.ts';
 import { judgementWrites } from './judgements.ts';
 import { missWrites } from './misses.ts';
 import { operationWrites } from './operations.ts';
+import { permitWrites } from './permits.ts';
 import { projectWrites } from './projects.ts';
 import { scheduleWrites } from './schedules.ts';
 import { markerWrites } from './markers.ts';
@@ -63,5 +64,6 @@ export function writeVerbs(db: DatabaseSync) {
     markers: markerWrites(db),
     responses: responseWrites(db),
     figures: figureWrites(db),
+    permits: permitWrites(db),
   };
 }

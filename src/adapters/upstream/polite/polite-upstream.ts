@@ -63,6 +63,8 @@ export class PoliteUpstream implements Upstream {
     this.#breaker = circuitBreaker(handleAll, { halfOpenAfter: settings.breakMs, breaker });
     this.#breaker.onBreak(() => {
       this.#brokenUntil = deps.clock() + settings.breakMs;
+      // For every process: each would find out by itself, with so many calls.
+      deps.limiter.hold(settings.limit.name, this.#brokenUntil);
     });
   }
 
@@ -120,7 +122,9 @@ export class PoliteUpstream implements Upstream {
   async #callOnce(url: URL, call: UpstreamCall): Promise<HttpResponse> {
     const { limit, headers } = this.#settings;
     this.#checkOpen();
-    const permit = await this.#deps.limiter.take(limit, call);
+    const { signal, isUrgent } = call;
+    const permit = await this.#deps.limiter.take(limit, { signal, isUrgent, patienceMs: PATIENCE_MS });
+    if (permit === null) throw this.#closed(this.closedUntil());
     try {
       return await this.#breaker.execute(async () => {
         call.spending.calls += 1;
