@@ -4,6 +4,7 @@ import { benchFreshness } from './freshness.ts';
 import { benchIngest } from './ingest.ts';
 import { benchMillion } from './million.ts';
 import { benchOverload } from './overload.ts';
+import { benchPgvector } from './pgvector.ts';
 import { benchQueue } from './queue.ts';
 import { benchRetrieval } from './retrieval.ts';
 import { benchSse } from './sse.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   retrieval: benchRetrieval,
   catalogue: benchCatalogue,
   vectors: benchVectors,
+  pgvector: benchPgvector,
   sse: benchSse,
   ingest: benchIngest,
   overload: benchOverload,

@@ -1,7 +1,7 @@
 import { PackedVectors } from '#adapters/vectors/memory/packed-vectors.ts';
 import { machine, print, row } from './figures.ts';
 
-const DIMENSIONS = 384;
+export const DIMENSIONS = 384;
 const QUERIES = 60;
 const WARM_UP = 5;
 const LIMIT = 10;
@@ -21,13 +21,7 @@ export async function benchVectors(): Promise<void> {
 }
 
 async function measure(shape: 'random' | 'clustered', count: number): Promise<void> {
-  const random = seeded(count);
-  const centres = Array.from({ length: 1_000 }, () => unit(() => gauss(random)));
-  const make = (): Float32Array => {
-    if (shape === 'random') return unit(() => gauss(random));
-    const centre = centres[Math.floor(random() * centres.length)] as Float32Array;
-    return unit((i) => (centre[i] as number) + 0.03 * gauss(random));
-  };
+  const make = makerOf(shape, count);
   const vectors = new PackedVectors();
   const plain = new Float32Array(count * DIMENSIONS);
   for (let slot = 0; slot < count; slot += 1) {
@@ -56,6 +50,17 @@ async function measure(shape: 'random' | 'clustered', count: number): Promise<vo
   row('scan', scanMs, 'ms');
   row('  longest hold of the event loop', turnMs, 'ms');
   row('among the chunks of one document in 20', fewMs, 'ms');
+}
+
+/** Makes one vector after the other, the same ones for the same seed. */
+export function makerOf(shape: 'random' | 'clustered', seed: number): () => Float32Array {
+  const random = seeded(seed);
+  const centres = Array.from({ length: 1_000 }, () => unit(() => gauss(random)));
+  return () => {
+    if (shape === 'random') return unit(() => gauss(random));
+    const centre = centres[Math.floor(random() * centres.length)] as Float32Array;
+    return unit((i) => (centre[i] as number) + 0.03 * gauss(random));
+  };
 }
 
 function plainScan(plain: Float32Array, count: number, vector: Float32Array): number[] {

@@ -40,6 +40,7 @@ export interface SystemBindings {
   readonly bus: Bus;
   /** null: there is no second tier of answers. */
   readonly cacheWatch: ServiceWatch | null;
+  readonly vectorPart: Health['parts'][number] | null;
   readonly limits: CallLimits;
   readonly passthrough: App['passthrough'];
   readonly budgets: TokenBudgets;
@@ -151,7 +152,8 @@ export async function healthOf({
   bus,
   cacheWatch,
   limits,
-}: Pick<SystemBindings, 'store' | 'queue' | 'clock' | 'bus' | 'cacheWatch'> & {
+  vectorPart,
+}: Pick<SystemBindings, 'store' | 'queue' | 'clock' | 'bus' | 'cacheWatch' | 'vectorPart'> & {
   readonly limits: Pick<CallLimits, 'sharing'>;
   readonly models: Pick<Models, 'states'>;
 }): Promise<Health> {
@@ -174,13 +176,14 @@ export async function healthOf({
   const { kind, isUp } = bus.describe();
   const beside =
     kind === 'none' ? [] : [{ name: 'bus', isUp, detail: isUp ? kind : `${kind}, being renewed` }];
+  const searched = vectorPart === null ? [] : [vectorPart];
   const services = servicesOf({ queue, cacheWatch }).map(partOf);
   return {
     isReady: parts.every((part) => part.isUp),
     version: VERSION,
     engine: queue.engine.mode,
     engineTrouble: queue.trouble(),
-    parts: [...parts, ...beside, ...services, ...partOfLimits(limits.sharing())],
+    parts: [...parts, ...beside, ...searched, ...services, ...partOfLimits(limits.sharing())],
     models: models.states(),
   };
 }

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { openTemporaryStore } from '#adapters/store/postgres/temporary-store.ts';
 import { administer, findPostgres, temporaryDatabase } from '#clients/temporary-postgres.ts';
 import { hasRedis, startRedis } from '#clients/temporary-redis.ts';
 import { checkServices } from './check-services.ts';
+import { readConfig } from './config.ts';
+import { openVectors } from './open-vectors.ts';
 
-const NONE = { DATABASE_URL: '', REDIS_URL: '', REDIS_CACHE_URL: '', PREHEAT_DATABASE_CONNECTIONS: 10 };
+const NONE = {
+  DATABASE_URL: '',
+  REDIS_URL: '',
+  REDIS_CACHE_URL: '',
+  PREHEAT_DATABASE_CONNECTIONS: 10,
+  PREHEAT_VECTORS: 'memory',
+} as const;
 
 test('without services there is nothing to look at', async () => {
   assert.deepEqual(await checkServices(NONE), []);
@@ -52,6 +61,25 @@ test(
     const [poor] = await checkServices({ ...NONE, DATABASE_URL: guest.href });
     assert.equal(poor?.state, 'fail');
     assert.match(poor?.remedy ?? '', /CREATE on the schema/);
+  },
+);
+
+test(
+  'whether the database can search vectors is looked at where it is to',
+  { skip: findPostgres() === null && 'PostgreSQL is not installed' },
+  async (t) => {
+    const { url, close } = await openTemporaryStore();
+    t.after(close);
+    const asked = { ...NONE, DATABASE_URL: url, PREHEAT_VECTORS: 'pgvector' } as const;
+    const [database, vectors] = await checkServices(asked);
+    assert.equal(database?.state, 'ok');
+    assert.equal(vectors?.name, 'PREHEAT_VECTORS');
+    // With or without the extension on this machine: what it says fits what a start would do.
+    const isRefused = await openVectors(readConfig({ DATABASE_URL: url, PREHEAT_VECTORS: 'pgvector' })).then(
+      ({ vectors: opened }) => opened.close().then(() => false),
+      () => true,
+    );
+    assert.equal(vectors.state === 'fail', isRefused);
   },
 );
 

@@ -1,10 +1,11 @@
 import type { RedisFacts } from '#clients/redis.ts';
 import type { Check } from './check-installation.ts';
 import type { Config } from './config.ts';
+import { VECTOR_CONNECTIONS } from './open-vectors.ts';
 
 type Addresses = Pick<
   Config,
-  'DATABASE_URL' | 'REDIS_URL' | 'REDIS_CACHE_URL' | 'PREHEAT_DATABASE_CONNECTIONS'
+  'DATABASE_URL' | 'REDIS_URL' | 'REDIS_CACHE_URL' | 'PREHEAT_DATABASE_CONNECTIONS' | 'PREHEAT_VECTORS'
 >;
 
 const LEAST_POSTGRES = 130_000;
@@ -17,7 +18,7 @@ const OTHER_CONNECTIONS = 5;
 export async function checkServices(config: Addresses): Promise<readonly Check[]> {
   const { DATABASE_URL: database, REDIS_URL: queue, REDIS_CACHE_URL: cache } = config;
   const checks: Check[] = [];
-  if (database !== '') checks.push(await checkDatabase(config));
+  if (database !== '') checks.push(...(await checkDatabase(config)));
   if (queue !== '') checks.push(await checkRedis('REDIS_URL', queue));
   if (cache !== '') checks.push(await checkRedis('REDIS_CACHE_URL', cache));
   if (queue === '' || placeOf(queue) !== placeOf(cache)) return checks;
@@ -29,26 +30,26 @@ export async function checkServices(config: Addresses): Promise<readonly Check[]
 async function checkDatabase({
   DATABASE_URL: url,
   PREHEAT_DATABASE_CONNECTIONS: connections,
-}: Addresses): Promise<Check> {
+  PREHEAT_VECTORS: vectors,
+}: Addresses): Promise<readonly Check[]> {
   const name = 'DATABASE_URL';
   const { PostgresPool } = await import('#clients/postgres.ts');
   const applicationName = 'preheat doctor';
   const pool = new PostgresPool({ url, connections: 1, applicationName, statementTimeoutMs: TIMEOUT_MS });
   try {
     const facts = (await pool.first(DATABASE_FACTS)) as unknown as DatabaseFacts;
-    const found = troubleOf(facts, connections + OTHER_CONNECTIONS);
+    const wanted = connections + OTHER_CONNECTIONS + (vectors === 'pgvector' ? VECTOR_CONNECTIONS : 0);
+    const found = troubleOf(facts, wanted);
     const detail = `PostgreSQL ${facts.version} at ${placeOf(url)}`;
-    if (found === null)
-      return {
-        name,
-        state: 'ok',
-        detail: `${detail}, ${facts.used} of ${facts.most} connections used`,
-        remedy: null,
-      };
-    return { name, state: found.state, detail: `${detail}: ${found.why}`, remedy: found.remedy };
+    const used = `${facts.used} of ${facts.most} connections used`;
+    const check: Check =
+      found === null
+        ? { name, state: 'ok', detail: `${detail}, ${used}`, remedy: null }
+        : { name, state: found.state, detail: `${detail}: ${found.why}`, remedy: found.remedy };
+    return vectors === 'pgvector' ? [check, checkVectors(facts)] : [check];
   } catch (error) {
     const detail = `${placeOf(url)} cannot be used: ${messageOf(error)}`;
-    return { name, state: 'fail', detail, remedy: 'Look at the address, the user and whether it runs.' };
+    return [{ name, state: 'fail', detail, remedy: 'Look at the address, the user and whether it runs.' }];
   } finally {
     await pool.close();
   }
@@ -58,6 +59,9 @@ const DATABASE_FACTS = `
   select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
          pg_is_in_recovery() as replica, has_schema_privilege(current_schema(), 'create') as may_create,
          to_regclass('items') is not null as has_tables,
+         (select default_version from pg_available_extensions where name = 'vector') as offered,
+         (select extversion from pg_extension where extname = 'vector') as pgvector,
+         (select rolsuper from pg_roles where rolname = current_user) as may_extend,
          current_setting('max_connections')::int as most,
          (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used`;
 
@@ -67,8 +71,33 @@ interface DatabaseFacts {
   readonly replica: boolean;
   readonly may_create: boolean;
   readonly has_tables: boolean;
+  /** Versions of pgvector: of the server's files, and of what is in this database. */
+  readonly offered: string | null;
+  readonly pgvector: string | null;
+  readonly may_extend: boolean;
   readonly most: number;
   readonly used: number;
+}
+
+function checkVectors({ offered, pgvector, may_extend: mayExtend }: DatabaseFacts): Check {
+  const name = 'PREHEAT_VECTORS';
+  if (pgvector !== null)
+    return { name, state: 'ok', detail: `pgvector ${pgvector} searches vectors`, remedy: null };
+  if (offered !== null && mayExtend)
+    return { name, state: 'ok', detail: `pgvector ${offered}: the first start makes it`, remedy: null };
+  return offered === null
+    ? {
+        name,
+        state: 'fail',
+        detail: 'the server does not have the extension pgvector',
+        remedy: 'Install pgvector on the server of the database, or set PREHEAT_VECTORS to memory.',
+      }
+    : {
+        name,
+        state: 'fail',
+        detail: `pgvector ${offered} is on the server, not in this database`,
+        remedy: 'Have a superuser run "create extension vector" in the database.',
+      };
 }
 
 interface Trouble {

@@ -1,6 +1,5 @@
 import { CronerCalendar } from '#adapters/calendar/croner/croner-calendar.ts';
 import { PrometheusMetrics } from '#adapters/metrics/prometheus/prometheus-metrics.ts';
-import { MemoryVectors } from '#adapters/vectors/memory/memory-vectors.ts';
 import type { App } from '#core/app.ts';
 import type { Answering } from '#core/answers/answering.ts';
 import { findAnswerTo } from '#core/answers/find-answer.ts';
@@ -55,6 +54,8 @@ import type { Queue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
 import { openTracer } from './open-tracer.ts';
 import type { OpenStore } from './open-store.ts';
+import { openVectors } from './open-vectors.ts';
+import type { OpenVectors } from './open-vectors.ts';
 import { VERSION } from './version.ts';
 
 /** What this process is for. */
@@ -187,7 +188,7 @@ async function partsOf({ store, bus, clock, isLocal, tracer }: Adapters, role: R
   return { store, bus, clock, tracer, isAlone, installation, version: VERSION, ...role };
 }
 
-interface Adapters extends OpenStore {
+interface Adapters extends OpenStore, Pick<OpenVectors, 'vectorPart'> {
   readonly reader: Reader;
   readonly models: Models;
   readonly embedders: ProjectEmbedders;
@@ -203,16 +204,20 @@ async function openAdapters(config: Config, log: Log, role: WorkerRole): Promise
   const tracer = await openTracer(config, role);
   const kept = await openStore(config, log);
   const { store } = kept;
+  const { vectors, vectorPart } = await openVectors(config).catch(async (error: unknown) => {
+    await kept.close();
+    throw error;
+  });
   const reader = openReader(config);
   const lexical = openLexicalEmbedder();
   const models = new Models(config, lexical, tracer);
   const embedders = embeddersOf(store, models);
-  const vectors = new MemoryVectors();
   const embedderOf = (projectId: number) => embedders.forQuestions(projectId);
   const onError = (error: unknown): void => log('warn', 'probe_failed', { why: String(error) });
   const probe = new AnswerProbe({ store, embedderOf, onError });
   return {
     ...kept,
+    vectorPart,
     reader,
     models,
     embedders,

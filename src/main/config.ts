@@ -2,7 +2,7 @@ import type { SettingInForce } from '#core/platform/server-views.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Problem } from '#domain/fault.ts';
 import { KEY_NAME } from '#domain/project-settings.ts';
-import { blobProblems, DOCUMENT_SETTINGS } from './document-settings.ts';
+import { blobProblems, DOCUMENT_SETTINGS, vectorProblems } from './document-settings.ts';
 import { LIMIT_SETTINGS } from './limit-settings.ts';
 import { MODEL_SETTINGS } from './model-settings.ts';
 import { PLATFORM_SETTINGS } from './platform-settings.ts';
@@ -239,7 +239,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         'must be set when PREHEAT_HOST is not a loopback address: otherwise anybody on the network could use it',
     });
   }
-  problems.push(...blobProblems(config), ...tracingProblems(config));
+  problems.push(...blobProblems(config), ...tracingProblems(config), ...vectorProblems(config));
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem.field} ${problem.message}`);
     throw new Fault('invalid', 'bad_settings', `The settings cannot be used:\n${lines.join('\n')}`, {

@@ -31,6 +31,11 @@ export const DOCUMENT_SETTINGS = {
     ['keep', 'drop'],
     'keep: uploaded files stay as long as their documents. drop: they go a minute after they are indexed.',
   ),
+  PREHEAT_VECTORS: oneOf(
+    'memory',
+    ['memory', 'pgvector'],
+    'Where vectors are searched. `memory`: in every process that answers, which holds those of its projects. `pgvector`: in the database of DATABASE_URL, by its extension pgvector; processes hold none.',
+  ),
   PREHEAT_BLOBS: text(
     'store',
     '`store`: uploaded files are kept beside everything else, in the data folder or the database. `s3://bucket` or `s3://bucket/prefix`: in a bucket.',
@@ -40,6 +45,13 @@ export const DOCUMENT_SETTINGS = {
   PREHEAT_S3_ACCESS_KEY_ID: text('', 'Key that may read, write, list and delete in the bucket.'),
   PREHEAT_S3_SECRET_ACCESS_KEY: text('', 'Secret of that key.'),
 } as const;
+
+/** What is wrong with where vectors are to be searched. */
+export function vectorProblems(config: Readonly<Record<string, unknown>>): Problem[] {
+  if (config['PREHEAT_VECTORS'] !== 'pgvector' || config['DATABASE_URL'] !== '') return [];
+  const message = 'is pgvector, which needs PostgreSQL: set DATABASE_URL, or leave it at memory';
+  return [{ field: 'PREHEAT_VECTORS', message }];
+}
 
 /** A bucket for files. */
 export interface Bucket {

@@ -111,6 +111,7 @@ export async function openTestQueue(settings: TestQueueSettings): Promise<TestQu
         models: { states: () => [] },
         clock: Date.now,
         cacheWatch: null,
+        vectorPart: null,
       }),
     submit: (entries, changes) => bound.verbs.batches.submit(command(project, entries, changes)),
     async ended(batchId, of = project) {

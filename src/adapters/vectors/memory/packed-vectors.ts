@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { productOf } from '#domain/similarity.ts';
 import type { Neighbour, VectorEntry, VectorSearch } from '#ports/vectors.ts';
 import { ByteRows, MOST_DIMENSIONS, SLICE } from './byte-rows.ts';
 
@@ -132,11 +133,7 @@ export class PackedVectors {
   }
 
   #dot(slot: number, vector: Float32Array): number {
-    const packed = this.#packed;
-    const offset = slot * this.#dimensions;
-    let sum = 0;
-    for (let i = 0; i < vector.length; i += 1) sum += (packed[offset + i] as number) * (vector[i] as number);
-    return sum;
+    return productOf(this.#packed, slot * this.#dimensions, vector);
   }
 }
 
