@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startServerProcess, temporaryFolder } from '../tests/support/server.ts';
+import type { ServerProcess } from '../tests/support/server.ts';
 import { machine, percentile, print, row } from './figures.ts';
 
 const CONNECTED_AT_ONCE = 100;
