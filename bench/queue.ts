@@ -20,9 +20,14 @@ export async function benchQueue(args: readonly string[]): Promise<void> {
       runs: { type: 'string', default: '3' },
       store: { type: 'string', default: 'sqlite' },
       engine: { type: 'string', default: 'embedded' },
+      sealed: { type: 'boolean', default: false },
     },
   });
   const items = Number(values.items);
+  if (values.sealed) {
+    const { benchQueueSealed } = await import('./queue-sealed.ts');
+    return benchQueueSealed({ items, concurrency: values.concurrency, runs: Number(values.runs) });
+  }
   if (values.engine === 'bullmq') {
     const { benchQueueOnBullMq } = await import('./queue-bullmq.ts');
     return benchQueueOnBullMq({ items, concurrency: values.concurrency, runs: Number(values.runs) });
@@ -71,7 +76,7 @@ export interface Life {
   readonly whole: number;
 }
 
-type Place = Pick<TestQueueSettings, 'environment' | 'synchronous' | 'database'>;
+type Place = Pick<TestQueueSettings, 'environment' | 'synchronous' | 'database' | 'wrap'>;
 
 export async function measureLife(items: number, place: Place): Promise<Life> {
   const queue = await openTestQueue({ run: async () => DONE, ...place, isStopped: true });

@@ -1,5 +1,6 @@
 import type { CallOptions, Transport } from './transport.ts';
 import type { AlertPage, AlertQuery } from './wire/alerts.ts';
+import type { Encryption } from './wire/encryption.ts';
 import type { LimitUsePage } from './wire/limits.ts';
 import type { ChangeProject, Project, ProjectDetail, ProjectPage } from './wire/projects.ts';
 import type { HourPage, HourQuery, Live, Ready, Stats, System, WorkerPage } from './wire/system.ts';
@@ -68,6 +69,16 @@ export class SystemApi {
   /** Who uses what of the limits of calls, nearest to the limit first. */
   limits(options: CallOptions = {}): Promise<LimitUsePage> {
     return this.#transport.json('/limits', options);
+  }
+
+  /** Which key answers and items are kept with, and how far they are sealed with it. */
+  encryption(options: CallOptions = {}): Promise<Encryption> {
+    return this.#transport.json('/encryption', options);
+  }
+
+  /** Seals everything anew with the newest key, in the background. */
+  reseal(options: CallOptions = {}): Promise<Encryption> {
+    return this.#transport.json('/encryption/passes', { ...options, method: 'POST' });
   }
 
   workers(options: CallOptions = {}): Promise<WorkerPage> {

@@ -15,6 +15,8 @@ const ADMIN_KEY = 'the key of the settings';
 /** Of the whole installation, or of a project's batches: those go item by item. */
 const OTHERS = new Set([
   'installation',
+  'seal_keys',
+  'seal_pass',
   'workers',
   'removed_projects',
   'projects',

@@ -279,7 +279,7 @@ test(
         secret: string;
       };
       db.close();
-      const sealer = new AesSealer([fresh]);
+      const sealer = new AesSealer({ newest: fresh, all: [fresh] });
       assert.equal(sealer.open(row.secret, secretAbout(row.project_id)), secret);
     } finally {
       await server.stop('SIGKILL');

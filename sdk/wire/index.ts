@@ -5,6 +5,7 @@ export * from './batches.ts';
 export * from './catalogue.ts';
 export * from './changes.ts';
 export * from './documents.ts';
+export * from './encryption.ts';
 export * from './event-names.ts';
 export * from './events.ts';
 export * from './items.ts';

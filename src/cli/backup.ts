@@ -70,6 +70,7 @@ async function backup(terminal: Terminal, to: string, options: BackupOptions): P
       ? `${counted(files, 'uploaded file')}, ${mebibytes(manifest.fileBytes)}.\n`
       : `Uploaded files are in ${filesElsewhere}, and not in this backup.\n`,
   );
+  noteKeys(terminal, manifest.encryptedWith);
   if (missing.length === 0) return EXIT.ok;
   terminal.note(
     `${counted(missing.length, 'file')} that waiting items will ask for ${missing.length === 1 ? 'is' : 'are'} not there: ${missing.slice(0, 3).join(', ')}\n`,
@@ -88,9 +89,17 @@ async function restore(terminal: Terminal, from: string, options: RestoreOptions
   terminal.out(
     `Restored to ${folder}, as of ${manifest.takenAt}: ${words(manifest.rows)}, ${counted(manifest.files, 'uploaded file')}, each compared.\n`,
   );
+  noteKeys(terminal, manifest.encryptedWith);
   if (setAside !== null)
     terminal.out(`What was there lies in ${setAside}: delete it when you need it no more.\n`);
   return EXIT.ok;
+}
+
+function noteKeys(terminal: Terminal, names: readonly string[]): void {
+  if (names.length === 0) return;
+  terminal.out(
+    `Encrypted with ${names.join(' and ')}, which is not in it: it is read with that PREHEAT_ENCRYPTION_KEY alone.\n`,
+  );
 }
 
 function configOf({ data }: BackupOptions): ReturnType<typeof readConfig> {

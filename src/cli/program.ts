@@ -5,6 +5,7 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import { demoCommand } from './demo.ts';
 import { documentsCommand } from './documents.ts';
 import { doctorCommand } from './doctor.ts';
+import { encryptionCommand } from './encryption.ts';
 import { explainCommand } from './explain.ts';
 import { ingestCommand } from './ingest.ts';
 import { keysCommand } from './keys.ts';
@@ -51,6 +52,7 @@ export function buildProgram(terminal: Terminal): Command {
     missesCommand,
     keysCommand,
     webhooksCommand,
+    encryptionCommand,
     migrateCommand,
     backupCommand,
     restoreCommand,

@@ -43,6 +43,7 @@ import type { Health } from './platform/health.ts';
 import type { Admitted } from './platform/key-ring.ts';
 import type { CallLimits } from './platform/limit-calls.ts';
 import type { CreatedKey, KeyDraft } from './platform/manage-keys.ts';
+import type { SealingState } from './platform/seal-anew.ts';
 import type { Description, Stats } from './platform/server-views.ts';
 import type { SettingsChanges, SettingsView } from './platform/settings-view.ts';
 import type { TokenBudgets } from './platform/token-budgets.ts';
@@ -223,6 +224,12 @@ export interface App {
 
   readonly webhooks: WebhookVerbs;
   readonly alerts: AlertVerbs;
+
+  readonly encryption: {
+    state(): Promise<SealingState>;
+    /** Seals everything anew with the newest key, in the background. */
+    begin(): Promise<SealingState>;
+  };
 
   readonly system: {
     workers(): Promise<readonly Worker[]>;

@@ -30,6 +30,7 @@ import { auditEndpoints } from './routes/audit.ts';
 import { keyEndpoints } from './routes/keys.ts';
 import { sessionEndpoints } from './routes/session.ts';
 import { scheduleEndpoints } from './routes/schedules.ts';
+import { encryptionEndpoints } from './routes/encryption.ts';
 import { alertEndpoints } from './routes/alerts.ts';
 import { webhookEndpoints } from './routes/webhooks.ts';
 import { systemEndpoints } from './routes/system.ts';
@@ -71,6 +72,7 @@ export function createHttp(app: App, settings: HttpSettings): Http {
     ...auditEndpoints,
     ...webhookEndpoints,
     ...alertEndpoints,
+    ...encryptionEndpoints,
     ...sessionEndpoints(),
   ];
   const handler = createHandler(settings, gate);

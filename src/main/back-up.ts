@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { copyStore, neededFiles } from '#adapters/store/sqlite/copy-store.ts';
+import { copyStore, keysOf, neededFiles } from '#adapters/store/sqlite/copy-store.ts';
 import { Fault } from '#domain/fault.ts';
 import { DATABASE, writeManifest } from './backup-manifest.ts';
 import type { Manifest, Sum } from './backup-manifest.ts';
@@ -52,6 +52,7 @@ export async function backUp(config: Config, to: string): Promise<BackedUp> {
     takenAt: new Date().toISOString(),
     ...contents,
     databaseBytes: database.bytes,
+    encryptedWith: [...keysOf(join(folder, DATABASE))],
     files: files.length,
     fileBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     filesElsewhere: isElsewhere ? config.PREHEAT_BLOBS : null,

@@ -18,6 +18,8 @@ const Manifest = z.object({
   schema: z.number(),
   rows: z.record(z.string(), z.number()),
   databaseBytes: z.number(),
+  /** Names of the keys that something in it is sealed with; the keys themselves are in no backup. */
+  encryptedWith: z.array(z.string()).default([]),
   files: z.number(),
   fileBytes: z.number(),
   /** Where uploaded files are, when they are not in the backup. */

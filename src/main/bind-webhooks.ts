@@ -1,6 +1,5 @@
 import { SmtpCourier } from '#adapters/courier/smtp/smtp-courier.ts';
 import { HttpCourier } from '#adapters/courier/http/http-courier.ts';
-import { AesSealer } from '#adapters/sealer/aes-gcm/aes-sealer.ts';
 import { Http } from '#clients/http.ts';
 import type { App } from '#core/app.ts';
 import { WebhookSender } from '#core/platform/deliver-webhooks.ts';
@@ -22,6 +21,7 @@ import type { WorkerRole } from '#domain/worker.ts';
 import { presentAsk } from '#http/present/item.ts';
 import type { Courier } from '#ports/courier.ts';
 import type { Clock, Log } from '#ports/log.ts';
+import type { Sealer } from '#ports/sealer.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
 import { every } from './every.ts';
@@ -29,6 +29,7 @@ import { VERSION } from './version.ts';
 
 export interface WebhookBindings {
   readonly store: Store;
+  readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Config;
@@ -57,7 +58,7 @@ const MAX_ANSWER_BYTES = 1 << 20;
 
 /** Binds webhooks to their parts, and sends what is in the outbox. */
 export function bindWebhooks(parts: WebhookBindings): BoundWebhooks {
-  const { store, clock, log, config, role } = parts;
+  const { store, sealer, clock, log, config, role } = parts;
   const http = openHttp(config);
   const mail = new SmtpCourier({
     url: config.PREHEAT_SMTP_URL,
@@ -65,8 +66,7 @@ export function bindWebhooks(parts: WebhookBindings): BoundWebhooks {
     timeoutMs: config.PREHEAT_WEBHOOK_TIMEOUT_SECONDS * 1_000,
   });
   const courier = byAddress(new HttpCourier(http, config.PREHEAT_OUTBOUND_ALLOW), mail);
-  const sealer = new AesSealer(config.PREHEAT_ENCRYPTION_KEY);
-  const sender = new WebhookSender(senderDeps(parts, courier, sealer));
+  const sender = new WebhookSender(senderDeps(parts, courier));
   const wake = (): void => {
     sender.look().catch((error: unknown) => log('warn', 'upkeep_failed', { why: String(error) }));
   };
@@ -119,9 +119,8 @@ function openHttp(config: Config): Http {
 }
 
 function senderDeps(
-  { store, clock, log, config, asks }: WebhookBindings,
+  { store, sealer, clock, log, config, asks }: WebhookBindings,
   courier: Courier,
-  sealer: AesSealer,
 ): WebhookSenderDeps {
   return {
     store,

@@ -29,6 +29,7 @@ import { bindKeys } from './bind-keys.ts';
 import { openLimits } from './bind-limits.ts';
 import { bindPassthrough } from './bind-passthrough.ts';
 import type { BoundPassthrough } from './bind-passthrough.ts';
+import { bindSealing } from './bind-sealing.ts';
 import { bindRemoval } from './bind-removal.ts';
 import { bindQueue } from './bind-queue.ts';
 import type { BoundQueue } from './bind-queue.ts';
@@ -78,62 +79,50 @@ export interface Composed {
 export async function compose(config: Config, log: Log, role: Role): Promise<Composed> {
   const adapters = await openAdapters(config, log, role.role);
   const { store, bus, clock, metrics, tracer } = adapters;
-  const judge = openJudge({ ...adapters, config, log });
   const base = { ...(await partsOf(adapters, role)), config, log };
   const budgets = openBudgets(base);
+  const judge = openJudge({ ...adapters, config, log });
   const opened = await openAnswers({ ...adapters, ...base, budgets, judge });
   const { answering, shared, close: closeAnswers } = opened;
   const catalogue = openCatalogue({ ...adapters, config, log });
   const workloads = workloadsOf({ ...adapters, answering, config }, catalogue.workload);
   const parts = { ...base, workloads };
   const calls = await openLimits(parts);
-  const { limits } = calls;
   const queue = await openQueue(parts);
   const bound = bindQueue(parts, queue);
-  const { batches } = bound.verbs;
   const findAnswer: ForecastDeps['findAnswer'] = (id, item) => findAnswerTo(answering, id, item);
-  const schedules = bindSchedules({ ...adapters, ...parts, workerId: queue.workerId, batches, findAnswer });
-  const rewarm = bindRewarm({ ...adapters, ...parts, workerId: queue.workerId, batches, answering });
+  const served = { ...parts, ...bound.verbs, budgets, workerId: queue.workerId, answering };
+  const schedules = bindSchedules({ ...adapters, ...served, findAnswer });
+  const rewarm = bindRewarm({ ...adapters, ...served });
   const webhooks = bindWebhooks({ ...parts, asks: () => app.asks });
-  const alerts = bindAlerts({ ...parts, ...adapters, budgets, workerId: queue.workerId });
+  const alerts = bindAlerts({ ...adapters, ...served });
   const keys = bindKeys({ store, clock, log, config });
+  const sealing = bindSealing(served);
   const passthrough = await bindPassthrough({ ...adapters, config, log, budgets });
-  const indexes = keepIndexes({ ...adapters, batches, log, workerId: queue.workerId });
+  const indexes = keepIndexes({ ...adapters, ...served });
   const removal = bindRemoval({ ...adapters, ...parts, ...calls, queue, answering, keys, passthrough });
-  const { remover } = removal;
-  const system = { ...adapters, remover, ...passthrough.verbs, queue, answering, config, limits, budgets };
+  const system = { ...adapters, ...removal, ...passthrough.verbs, ...served, ...calls, queue };
   const app: App = {
     ...bound.verbs,
-    ...bindAnswers({ store, answering, batches, clock, bus, courier: webhooks.courier }),
+    ...bindAnswers({ ...served, courier: webhooks.courier }),
     webhooks: webhooks.verbs,
     alerts: alerts.verbs,
+    encryption: sealing.verbs,
     schedules: schedules.verbs,
     ...keys.verbs,
     catalogue: catalogue.verbs,
-    ...bindDocuments({ ...adapters, batches, config }),
-    limits,
+    ...bindDocuments({ ...adapters, ...served }),
+    limits: calls.limits,
     budgets,
     holdings: new HoldingViews({ store, clock, standard: standardCaps(config) }),
     ...passthrough.verbs,
     ...bindSystem({ ...system, cacheWatch: shared?.watch ?? null }),
   };
   forgetWithOthers(bus, answering);
-  return {
-    app,
-    metrics,
-    tracer,
-    ...lifeOf({ ...parts, adapters, app, queue, bound, closeAnswers, passthrough, catalogue }, [
-      schedules,
-      rewarm,
-      indexes,
-      keys,
-      calls,
-      webhooks,
-      removal,
-      alerts,
-      keepWithinCaps({ ...parts, answering, workerId: queue.workerId }),
-    ]),
-  };
+  const caps = keepWithinCaps(served);
+  const beside = [schedules, rewarm, indexes, keys, calls, webhooks, sealing, removal, alerts, caps];
+  const living = { ...parts, adapters, app, queue, bound, closeAnswers, passthrough, catalogue };
+  return { app, metrics, tracer, ...lifeOf(living, beside) };
 }
 
 /** Goes on beside the queue, from the start to the stop. */
@@ -182,10 +171,10 @@ function lifeOf(living: Living, beside: readonly Beside[]): Pick<Composed, 'star
 }
 
 /** What the parts of the queue share, beside what they do. */
-async function partsOf({ store, bus, clock, isLocal, tracer }: Adapters, role: Role) {
+async function partsOf({ store, sealer, bus, clock, isLocal, tracer }: Adapters, role: Role) {
   const { installation } = await store.describe();
   const isAlone = isLocal && role.role === 'server';
-  return { store, bus, clock, tracer, isAlone, installation, version: VERSION, ...role };
+  return { store, sealer, bus, clock, tracer, isAlone, installation, version: VERSION, ...role };
 }
 
 interface Adapters extends OpenStore, Pick<OpenVectors, 'vectorPart'> {

@@ -257,9 +257,10 @@ function keysOf(environment: Readonly<Record<string, string | undefined>>): Reco
 /** The settings as they are, for people. What may hold a secret is not shown, whatever it is. */
 export function settingsInForce(config: Config): readonly SettingInForce[] {
   return Object.entries(SETTINGS).map(([name, setting]) => {
-    const value = String(config[name as SettingName]);
-    const isDefault = value === String(setting.read(setting.default));
-    return { name, value: SECRET.test(name) ? null : value, isDefault, meaning: setting.meaning };
+    const value: unknown = config[name as SettingName];
+    const isDefault = JSON.stringify(value) === JSON.stringify(setting.read(setting.default));
+    const shown = SECRET.test(name) ? null : [value].flat().join(',');
+    return { name, value: shown, isDefault, meaning: setting.meaning };
   });
 }
 

@@ -15,7 +15,8 @@ export async function openFileStore(config: Config, log: Log): Promise<KeptStore
   const store = await openSqliteStore({
     file: join(config.PREHEAT_DATA, 'preheat.db'),
     synchronous: config.PREHEAT_SYNCHRONOUS,
-    isOverwriting: config.PREHEAT_SECURE_DELETE === 'on',
+    // What lay open before there was a key would else be found in the space that it left.
+    isOverwriting: config.PREHEAT_SECURE_DELETE === 'on' || config.PREHEAT_ENCRYPTION_KEY.all.length > 0,
     threads: {
       writer: new URL('./threads/store-writer.ts', import.meta.url),
       scans: new URL('./threads/store-scans.ts', import.meta.url),

@@ -24,13 +24,13 @@ export async function openSharedCache(
 ): Promise<OpenSharedCache> {
   const url = config.REDIS_CACHE_URL;
   // What another key encrypted counts as absent.
-  const [secret] = config.PREHEAT_ENCRYPTION_KEY;
+  const { newest: secret } = config.PREHEAT_ENCRYPTION_KEY;
   const cache = new RedisAnswerCache({
     url,
     prefix: redisPrefix(config, installation),
     now: clock,
     random: Math.random,
-    sealing: secret === undefined ? null : new Seal(secret, 'cache'),
+    sealing: secret === null ? null : new Seal(secret, 'cache'),
   });
   const service = new RedisService({ url, use: 'cache' });
   // It is meant to be full.

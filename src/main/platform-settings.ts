@@ -48,7 +48,7 @@ export const PLATFORM_SETTINGS = {
     'Addresses and subnets of this machine and its network that webhooks may call, with commas between them; others there are refused.',
   ),
   PREHEAT_ENCRYPTION_KEY: secrets(
-    'Encrypts secrets of webhooks where they are kept, and what is written outside the store, such as answers in the Redis of REDIS_CACHE_URL. The same for all processes. To change it, put the new one in front of the old one, with a comma between, and take the old one away after the next start.',
+    "Encrypts answers, items, other models' turns and secrets of webhooks in the store (docs/operations.md says what is and what is not), and answers in the Redis of REDIS_CACHE_URL. At least 32 characters, such as what `openssl rand -base64 32` gives, or `file:` with the path of a file. The same for all processes. To change it, put the new one in front of the old one, with a comma between, and take the old one away when `preheat encryption` says that everything is sealed anew. `off` in front: everything is laid open again.",
   ),
   PREHEAT_SMTP_URL: mailServer(
     'Mail server for webhooks to `mailto:` addresses: `smtp://user:password@host:587`, or `smtps://…` with TLS from the start.',

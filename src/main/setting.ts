@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isPlace } from '#http/middleware/address.ts';
 import { readModel } from '#domain/project-settings.ts';
 
@@ -35,21 +36,38 @@ export function mailServer(meaning: string): Setting<string> {
   };
 }
 
-/** The newest first, with commas between them. Not shown again when one is wrong. */
-export function secrets(meaning: string): Setting<readonly string[]> {
-  return {
-    default: '',
-    meaning,
-    read: (given) => {
-      const all = given === '' ? [] : given.split(',').map((each) => each.trim());
-      return all.every((each) => each.length >= LEAST_SECRET)
-        ? all
-        : `must be at least ${LEAST_SECRET} characters, such as what "openssl rand -base64 32" gives; several with commas between`;
-    },
-  };
+export interface Secrets {
+  /** null: none, or it is `off`. */
+  readonly newest: string | null;
+  /** The newest among them. */
+  readonly all: readonly string[];
+}
+
+/** The newest first, with commas between them, or in a file by lines. Not shown again when one is wrong. */
+export function secrets(meaning: string): Setting<Secrets> {
+  return { default: '', meaning, read: readSecrets };
 }
 
 const LEAST_SECRET = 32;
+const FILE = 'file:';
+
+function readSecrets(given: string): Secrets | string {
+  let listed = given;
+  try {
+    if (given.startsWith(FILE)) listed = readFileSync(given.slice(FILE.length), 'utf8');
+  } catch (error) {
+    return `must be a file that can be read, where it begins with "file:" (${(error as Error).message})`;
+  }
+  const words = listed.split(/[,\n]/).map((each) => each.trim());
+  const [first, ...rest] = words.filter((each) => each !== '');
+  const all = first === undefined ? [] : first === OFF ? rest : [first, ...rest];
+  if (all.every((each) => each.length >= LEAST_SECRET))
+    return { newest: first === OFF ? null : (first ?? null), all };
+  return `must be at least ${LEAST_SECRET} characters, such as what "openssl rand -base64 32" gives; several with commas between, "off" in front to seal no more, or file:/path of a file with one a line`;
+}
+
+/** In front of the keys: they open, and nothing is sealed any more. */
+const OFF = 'off';
 
 export function databaseUrl(meaning: string): Setting<string> {
   return {

@@ -153,7 +153,7 @@ export function checkWebhookUrl(
 export async function resealWebhooks({
   store,
   sealer,
-}: Pick<ManageWebhooksDeps, 'store' | 'sealer'>): Promise<number> {
+}: Pick<ManageWebhooksDeps, 'sealer'> & { readonly store: Pick<Store, 'webhooks'> }): Promise<number> {
   let resealed = 0;
   let afterId = 0;
   for (;;) {

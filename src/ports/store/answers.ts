@@ -37,7 +37,7 @@ export interface AnswerStore {
 export interface FoundAgain
   extends Pick<NewAnswer, 'corpusVersion' | 'asked'>, Pick<Evidence, 'epoch' | 'floor'> {
   /** Absent or null: it stands where it stood. */
-  readonly moved?: (Pick<Evidence, 'paragraphs'> & Pick<NewAnswer, 'citations'>) | null;
+  readonly moved?: (Pick<Evidence, 'paragraphs'> & Pick<NewAnswer, 'citations' | 'content'>) | null;
 }
 
 /** What tells an answer that was looked at from one put in its place, under the same id. */

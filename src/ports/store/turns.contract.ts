@@ -74,7 +74,7 @@ export function turnsContract(
   });
 }
 
-function turnOf(projectId: number, changes: Partial<Turn> = {}): Turn {
+export function turnOf(projectId: number, changes: Partial<Turn> = {}): Turn {
   return {
     projectId,
     key: 'k',

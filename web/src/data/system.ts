@@ -26,6 +26,15 @@ export function workersQuery(client: PreheatClient) {
   });
 }
 
+/** A pass over everything is watched; else it changes with a restart. */
+export function encryptionQuery(client: PreheatClient) {
+  return queryOptions({
+    queryKey: ['encryption'],
+    queryFn: ({ signal }) => client.system.encryption({ signal }),
+    refetchInterval: ({ state }) => (state.data?.pass?.isOver === false ? 1_000 : 30_000),
+  });
+}
+
 /** It changes with a restart of the server, which asks for everything anew. */
 export function systemQuery(client: PreheatClient) {
   return queryOptions({

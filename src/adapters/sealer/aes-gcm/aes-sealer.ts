@@ -6,43 +6,58 @@ import type { Sealer } from '#ports/sealer.ts';
 /** `sealed:1:<key>:<nonce, text and tag, base64url>` */
 const PREFIX = 'sealed:1:';
 
+export interface SealerKeys {
+  /** Seals; null: what comes stays as it is. */
+  readonly newest: string | null;
+  /** Open, the newest among them. */
+  readonly all: readonly string[];
+}
+
 /**
- * AES-256-GCM with keys made of the installation's secrets. The first secret seals, all of them open: one is rotated by
+ * AES-256-GCM with keys made of the installation's secrets. The newest secret seals, all of them open: one is rotated by
  * putting the new one in front, and taken away once everything is sealed anew.
  */
 export class AesSealer implements Sealer {
+  readonly newest: string | null;
+  readonly names: readonly string[];
   readonly #seals: ReadonlyMap<string, Seal>;
-  readonly #newest: string | null;
+  /** What a text begins with that is kept as it would be kept now. */
+  readonly #head: string;
+  readonly #seal: Seal | null;
 
-  /** @param secrets newest first; none: nothing is sealed */
-  constructor(secrets: readonly string[]) {
-    this.#seals = new Map(secrets.map((secret) => [nameOf(secret), new Seal(secret, 'secrets')]));
-    this.#newest = secrets[0] === undefined ? null : nameOf(secrets[0]);
+  constructor({ newest, all }: SealerKeys) {
+    this.#seals = new Map(all.map((secret) => [nameOf(secret), new Seal(secret, 'secrets')]));
+    this.names = [...this.#seals.keys()];
+    this.newest = newest === null ? null : nameOf(newest);
+    this.#head = `${PREFIX}${this.newest ?? ''}:`;
+    this.#seal = this.newest === null ? null : (this.#seals.get(this.newest) ?? null);
   }
 
   seal(text: string, about: string): string {
-    if (this.#newest === null) return text;
-    const sealed = (this.#seals.get(this.#newest) as Seal).seal(Buffer.from(text), about);
-    return `${PREFIX}${this.#newest}:${sealed.toString('base64url')}`;
+    if (this.#seal === null) return text;
+    return this.#head + this.#seal.seal(Buffer.from(text), about).toString('base64url');
   }
 
   open(kept: string, about: string): string {
     if (!kept.startsWith(PREFIX)) return kept;
-    const [name = '', text = ''] = kept.slice(PREFIX.length).split(':');
+    const end = kept.indexOf(':', PREFIX.length);
+    const name = kept.slice(PREFIX.length, end);
     const seal = this.#seals.get(name);
     if (seal === undefined) throw unknownKey(name);
     try {
-      return seal.open(Buffer.from(text, 'base64url'), about).toString('utf8');
+      return seal.open(Buffer.from(kept.slice(end + 1), 'base64url'), about).toString('utf8');
     } catch (cause) {
-      throw new Fault('internal', 'seal_broken', `What was sealed for ${about} was changed since.`, {
-        cause,
-      });
+      const message = `What was sealed as ${about} was changed since, or moved there from elsewhere: restore it from a backup, or delete it.`;
+      throw new Fault('unavailable', 'seal_broken', message, { cause });
     }
   }
 
+  isSealed(kept: string): boolean {
+    return kept.startsWith(PREFIX);
+  }
+
   isCurrent(kept: string): boolean {
-    if (this.#newest === null) return !kept.startsWith(PREFIX);
-    return kept.startsWith(`${PREFIX}${this.#newest}:`);
+    return this.newest === null ? !kept.startsWith(PREFIX) : kept.startsWith(this.#head);
   }
 }
 
@@ -55,6 +70,6 @@ function unknownKey(name: string): Fault {
   return new Fault(
     'unavailable',
     'sealed_with_unknown_key',
-    `A secret was sealed with the key ${name}, which PREHEAT_ENCRYPTION_KEY does not hold: put that key behind the new one, with a comma between.`,
+    `Something was sealed with the key ${name}, which PREHEAT_ENCRYPTION_KEY does not hold: put that key behind the new one, with a comma between, and start again.`,
   );
 }

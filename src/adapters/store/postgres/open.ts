@@ -25,6 +25,7 @@ import { postgresRemovals } from './removals.ts';
 import { postgresHoldings } from './holdings.ts';
 import { postgresBudgets } from './budgets.ts';
 import { postgresKeys, postgresSessions } from './keys.ts';
+import { postgresSeals } from './seals.ts';
 import { postgresSchedules } from './schedules.ts';
 import { Session } from './session.ts';
 import { postgresTurns } from './turns.ts';
@@ -112,6 +113,7 @@ function bindStore(session: Session, scans: Session): Store {
     webhooks: postgresWebhooks(session),
     deliveries: postgresDeliveries(session),
     alerts: postgresAlerts(session),
+    seals: postgresSeals(session, scans),
     async now() {
       const row = await session.first('select extract(epoch from clock_timestamp()) * 1000 as now');
       return Math.floor(row?.['now'] as number);

@@ -11,6 +11,7 @@ import { removalsContract } from '#ports/store/removals.contract.ts';
 import { keysContract } from '#ports/store/keys.contract.ts';
 import { offersContract } from '#ports/store/offers.contract.ts';
 import { judgementsContract } from '#ports/store/judgements.contract.ts';
+import { sealsContract } from '#ports/store/seals.contract.ts';
 import { missesContract } from '#ports/store/misses.contract.ts';
 import { permitsContract } from '#ports/store/permits.contract.ts';
 import { recordsContract } from '#ports/store/records.contract.ts';
@@ -53,4 +54,5 @@ async function keepContracts(): Promise<void> {
   webhooksContract('postgres', open);
   deliveriesContract('postgres', open);
   alertsContract('postgres', open);
+  sealsContract('postgres', open);
 }

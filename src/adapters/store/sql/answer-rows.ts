@@ -23,7 +23,7 @@ export function toParameters(answer: NewAnswer) {
     found: Number(answer.found),
     text: answer.text,
     citations: JSON.stringify(answer.citations),
-    content: contentDigest(answer),
+    content: answer.content ?? contentDigest(answer),
     evidence: JSON.stringify({ paragraphs, fingerprint }),
     epoch,
     floor,
@@ -46,12 +46,12 @@ export function movedColumns(columns: unknown, moved: NonNullable<FoundAgain['mo
   const { citations, paragraphs } = moved;
   return {
     citations: JSON.stringify(citations),
-    content: contentDigest({ found: row.found === 1, text: row.text, citations }),
+    content: moved.content ?? contentDigest({ found: row.found === 1, text: row.text, citations }),
     evidence: JSON.stringify({ paragraphs, fingerprint }),
   };
 }
 
-function contentDigest(answer: Parameters<typeof contentOf>[0]): string {
+export function contentDigest(answer: Parameters<typeof contentOf>[0]): string {
   return hash('sha256', contentOf(answer)).slice(0, 32);
 }
 

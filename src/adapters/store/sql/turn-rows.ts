@@ -1,4 +1,5 @@
 import type { Turn } from '#domain/turn.ts';
+import type { NewTurn } from '#ports/store/turns.ts';
 
 export const TURN_COLUMNS = [
   'project_id',
@@ -20,9 +21,9 @@ export const TURN_UPDATE = TURN_COLUMNS.slice(2)
   .join(', ');
 
 /** In the order of the columns. */
-export function turnValues(turn: Turn): (string | number)[] {
+export function turnValues(turn: NewTurn): (string | number)[] {
   const { projectId, key, kind, form, model, body, inputTokens, outputTokens, createdAt, expiresAt } = turn;
-  const bytes = Buffer.byteLength(body);
+  const bytes = turn.bytes ?? Buffer.byteLength(body);
   return [projectId, key, kind, form, model, body, bytes, inputTokens, outputTokens, createdAt, expiresAt];
 }
 

@@ -59,6 +59,21 @@ export function isReadable({ schema }: StoreContents): boolean {
   return schema <= newestSchema();
 }
 
+/** Names of the keys that something in the file is sealed with. */
+export function keysOf(file: string): readonly string[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    // A file that an older version wrote has none.
+    if (db.prepare(`select 1 from sqlite_schema where name = 'seal_keys'`).get() === undefined) return [];
+    return db
+      .prepare('select name from seal_keys order by since, name')
+      .all()
+      .map(({ name }) => name as string);
+  } finally {
+    db.close();
+  }
+}
+
 /** Files that items which have not ended will ask for. */
 export function neededFiles(file: string): ReadonlySet<string> {
   const db = new DatabaseSync(file, { readOnly: true });

@@ -21,6 +21,7 @@ import { sqliteAudit } from './audit.ts';
 import { sqliteRemovals } from './removals.ts';
 import { sqliteBudgets } from './budgets.ts';
 import { sqliteKeys, sqliteSessions } from './keys.ts';
+import { sqliteSeals } from './seals.ts';
 import { sqliteSchedules } from './schedules.ts';
 import { sqliteMarkers } from './markers.ts';
 import { sqliteRecords } from './records.ts';
@@ -75,6 +76,7 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
     webhooks: sqliteWebhooks(db, writes),
     deliveries: sqliteDeliveries(db, writes),
     alerts: sqliteAlerts(db, writes),
+    seals: sqliteSeals(db, writes, scans),
     misses: sqliteMisses(writes, scans),
     judgements: sqliteJudgements(db, writes, scans),
     turns: sqliteTurns(db, writes, scans),

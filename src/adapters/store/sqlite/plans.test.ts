@@ -139,8 +139,8 @@ test('expired answers are found along their index, and lists of answers go by id
   );
 });
 
-/** A row for each process or each thing in progress: these may be walked. Whatever else is walked needs an index. */
-const SMALL = ['workers', 'flights'];
+/** A row for each process, key or thing in progress: these may be walked. Whatever else is walked needs an index. */
+const SMALL = ['workers', 'flights', 'seal_keys'];
 
 /** Run once, when a server starts. */
 const AT_START = /where status = 'in_progress'$/;

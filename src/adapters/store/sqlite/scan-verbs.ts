@@ -10,6 +10,7 @@ import { itemScans } from './items/scan.ts';
 import { judgementScans } from './judgements.ts';
 import { missScans } from './misses.ts';
 import { recordScans } from './records.ts';
+import { sealScans } from './seals.ts';
 import { turnScans } from './turns.ts';
 
 /** Reads that may take long, as the scan thread runs them. */
@@ -23,6 +24,7 @@ export function scanVerbs(db: DatabaseSync) {
     judgements: judgementScans(db),
     records: recordScans(db),
     turns: turnScans(db),
+    seals: sealScans(db),
     holdings: holdingScans(db),
     figures: figureScans(db),
     documents: documentScans(db),

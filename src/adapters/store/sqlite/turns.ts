@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Turn } from '#domain/turn.ts';
-import type { TurnFilter, TurnStats, TurnStore } from '#ports/store/turns.ts';
+import type { NewTurn, TurnFilter, TurnStats, TurnStore } from '#ports/store/turns.ts';
 import { toTurn, TURN_COLUMNS, TURN_UPDATE, turnValues } from '../sql/turn-rows.ts';
 import type { Remote } from './remote.ts';
 import type { Scans, Writes } from './verbs.ts';
@@ -17,7 +16,7 @@ export function turnWrites(db: DatabaseSync) {
     'delete from turns where rowid in (select rowid from turns where expires_at < ? limit ?)',
   );
   return {
-    put(turns: readonly Turn[]): void {
+    put(turns: readonly NewTurn[]): void {
       for (const turn of turns) put.run(...turnValues(turn));
     },
     drop(projectId: number, filter: TurnFilter): number {

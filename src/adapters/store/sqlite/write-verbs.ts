@@ -26,6 +26,7 @@ import { auditWrites } from './audit.ts';
 import { keyWrites, sessionWrites } from './keys.ts';
 import { turnWrites } from './turns.ts';
 import { webhookWrites } from './webhooks.ts';
+import { sealWrites } from './seals.ts';
 import { alertWrites } from './alerts.ts';
 import { deliveryWrites } from './deliveries.ts';
 import { workerWrites } from './workers.ts';
@@ -56,6 +57,7 @@ export function writeVerbs(db: DatabaseSync) {
     webhooks: webhookWrites(db),
     deliveries: deliveryWrites(db),
     alerts: alertWrites(db),
+    seals: sealWrites(db),
     misses: missWrites(db),
     judgements: judgementWrites(db),
     turns: turnWrites(db),

@@ -6,6 +6,7 @@ import { useIsAway } from '../../live/live-provider.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
+import { EncryptionPanel } from './encryption-panel.tsx';
 import { Holdings } from './holdings.tsx';
 import { LinksPanel } from './links-panel.tsx';
 import { MakePanel } from './make-panel.tsx';
@@ -54,6 +55,7 @@ export function SystemPage() {
           <div className={classes['stack']}>
             {system !== undefined && <MakePanel system={system} />}
             {stats !== undefined && <Holdings stats={stats} />}
+            <EncryptionPanel />
             <TurnsPanel />
           </div>
         </div>
