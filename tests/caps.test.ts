@@ -4,7 +4,7 @@ import { evictUnused } from '../src/core/platform/evict-unused.ts';
 import { openSqliteStore } from '../src/adapters/store/sqlite/open.ts';
 import { answerOf } from '../src/ports/store/answers.contract.ts';
 import { PreheatClient } from '#sdk/index.ts';
-import { STORE_THREADS } from './support/queue.ts';
+import { STORE_THREADS } from './support/kept-stores.ts';
 import { startServerProcess, temporaryFolder } from './support/server.ts';
 import type { ServerProcess } from './support/server.ts';
 

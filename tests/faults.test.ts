@@ -66,6 +66,7 @@ test('on a full disk a submission is refused and leaves nothing, and the queue g
   if (disk === null) return;
   const finish: (() => void)[] = [];
   const q = await openTestQueue({
+    isOwnFile: true,
     environment: { PREHEAT_CONCURRENCY: '2' },
     run: () => new Promise<Outcome>((resolve) => finish.push(() => resolve(DONE))),
   });
@@ -107,7 +108,7 @@ test('on a full disk a submission is refused and leaves nothing, and the queue g
 test('a large submission that fills the disk half-way is seen by nobody', async (t) => {
   const disk = mountSmallDisk(t);
   if (disk === null) return;
-  const q = await openTestQueue({ run: async () => DONE });
+  const q = await openTestQueue({ isOwnFile: true, run: async () => DONE });
   try {
     disk.fill(600_000);
     const long = questions(20_000, `a question of some length ${'x'.repeat(200)}`);

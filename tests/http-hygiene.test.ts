@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startServerProcess, temporaryFolder } from './support/server.ts';
 
 const APP = 'https://app.example.com';
@@ -81,6 +83,8 @@ test(
         await send(`/batches/${each}`, { method: 'DELETE', headers: key });
       for (const path of ['/answers?all=true', '/answers/misses?all=true'])
         await send(path, { method: 'DELETE', headers: key });
+      // Rows go in small steps, behind the reply.
+      while (itemsIn(folder.path) > 0) await sleep(20);
       await server.stop();
       const left = readdirSync(folder.path)
         .filter((name) => name.startsWith('preheat.db'))
@@ -121,3 +125,10 @@ test(
     }
   },
 );
+
+function itemsIn(folder: string): number {
+  const db = new DatabaseSync(join(folder, 'preheat.db'), { readOnly: true, timeout: 5_000 });
+  const row = db.prepare('select count(*) as n from items').get();
+  db.close();
+  return Number(row?.['n']);
+}

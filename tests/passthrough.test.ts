@@ -12,7 +12,7 @@ import type { Passing } from '#core/passthrough/passing.ts';
 import { RelayFault } from '#domain/relay-fault.ts';
 import type { Relay, Relayed } from '#ports/relay.ts';
 import type { Store } from '#ports/store/store.ts';
-import { STORE_THREADS } from './support/queue.ts';
+import { STORE_THREADS } from './support/kept-stores.ts';
 import { temporaryFolder } from './support/server.ts';
 
 /** Two processes' worth of passing through, on one store. */

@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { MemoryAnswerCache } from '#adapters/cache/memory/memory-answer-cache.ts';
-import { openSqliteStore } from '#adapters/store/sqlite/open.ts';
 import { openSqlite } from '#clients/sqlite.ts';
 import { ANSWER_DEFAULTS, openAnswering } from '#core/answers/answering.ts';
 import type { Answering } from '#core/answers/answering.ts';
@@ -14,8 +10,7 @@ import { streamAnswer } from '#core/answers/stream-answer.ts';
 import { NO_USAGE } from '#domain/answer.ts';
 import type { Generated, GenerateRequest, Generator, TextSink } from '#ports/model.ts';
 import type { SharedAnswerCache } from '#ports/cache.ts';
-import type { Store } from '#ports/store/store.ts';
-import { STORE_THREADS } from './queue.ts';
+import { borrowFile } from './kept-stores.ts';
 
 /** Answers with the first words of the best passage, when it is told to. */
 class SlowGenerator implements Generator {
@@ -50,21 +45,15 @@ export class AnswerWorld {
   now = 1_000_000;
   /** What retrieval finds, for any question. */
   text = 'You get 26 days.';
-  readonly #folder = mkdtempSync(join(tmpdir(), 'preheat-ask-'));
-  readonly #stores: Store[] = [];
+  readonly #kept = borrowFile();
   readonly #answerings: Answering[] = [];
-
-  get #file(): string {
-    return join(this.#folder, 'preheat.db');
-  }
 
   /** Another process: a store, a memory tier and flights of its own. */
   async open(
     leaseMs = 30_000,
     shared: SharedAnswerCache | null = null,
   ): Promise<{ answering: Answering; ask: Ask; warm: Warm; stream: Stream }> {
-    const store = await openSqliteStore({ file: this.#file, synchronous: 'NORMAL', threads: STORE_THREADS });
-    this.#stores.push(store);
+    const store = await this.#kept.open();
     const { id: projectId } = await store.projects.ensure('default', this.now);
     const answering = openAnswering({
       store,
@@ -101,7 +90,7 @@ export class AnswerWorld {
   /** A change of the documents is published: what retrieval finds may be another text, or the same. */
   publish(text: string): void {
     const db = openSqlite({
-      file: this.#file,
+      file: this.#kept.file,
       readOnly: false,
       busyTimeoutMs: 5_000,
       synchronous: 'NORMAL',
@@ -117,8 +106,7 @@ export class AnswerWorld {
       await hits.close();
       await second?.close();
     }
-    for (const store of this.#stores) await store.close();
-    rmSync(this.#folder, { recursive: true });
+    await this.#kept.giveBack();
   }
 }
 

@@ -1,7 +1,5 @@
 import { MemoryAnswerCache } from '#adapters/cache/memory/memory-answer-cache.ts';
 import { LexicalEmbedder } from '#adapters/model/lexical/lexical-embedder.ts';
-import { openPostgresStore } from '#adapters/store/postgres/open.ts';
-import { openSqliteStore } from '#adapters/store/sqlite/open.ts';
 import { MemoryVectors } from '#adapters/vectors/memory/memory-vectors.ts';
 import { ANSWER_DEFAULTS, openAnswering } from '#core/answers/answering.ts';
 import type { Answering } from '#core/answers/answering.ts';
@@ -22,7 +20,7 @@ import type { GenerateRequest, Generator } from '#ports/model.ts';
 import type { Store } from '#ports/store/store.ts';
 import { chunksOf } from './edits.ts';
 import type { Edit, EditedDocument } from './edits.ts';
-import { openTestQueue, STORE_THREADS } from './queue.ts';
+import { openTestQueue } from './queue.ts';
 import type { TestQueue } from './queue.ts';
 import type { StoreKind } from './stores.ts';
 
@@ -109,11 +107,7 @@ export class EditedWorld {
 
   /** @param shared a tier between its memory and the store */
   async process(shared: SharedAnswerCache | null = null): Promise<EditedProcess> {
-    const { file, url } = this.queue;
-    const store =
-      url === ''
-        ? await openSqliteStore({ file, synchronous: 'NORMAL', threads: STORE_THREADS })
-        : await openPostgresStore({ url, connections: 4 });
+    const store = await this.queue.openStore();
     const index = new PassageIndex(store.documents.passages, new MemoryVectors());
     const deps = { store, index, embedderOf: async () => EMBEDDER };
     const answering = openAnswering({

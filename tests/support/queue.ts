@@ -20,14 +20,10 @@ import { openQueue } from '#main/open-queue.ts';
 import type { WorkerRole } from '#domain/worker.ts';
 import type { Bus } from '#ports/bus.ts';
 import type { Log } from '#ports/log.ts';
+import { borrowFile, STORE_THREADS } from './kept-stores.ts';
 import type { StoreKind } from './stores.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { RunContext, Workload } from '#ports/workload.ts';
-
-export const STORE_THREADS = {
-  writer: new URL('../../src/main/threads/store-writer.ts', import.meta.url),
-  scans: new URL('../../src/main/threads/store-scans.ts', import.meta.url),
-};
 
 export interface TestQueue {
   readonly store: Store;
@@ -38,6 +34,8 @@ export interface TestQueue {
   readonly file: string;
   /** Of the database, on PostgreSQL. */
   readonly url: string;
+  /** The store of one more process on the same data. */
+  openStore(): Promise<Store>;
   start(): Promise<void>;
   /** There may be work: what a change behind the queue's back is followed by. */
   wake(): void;
@@ -58,6 +56,8 @@ export interface TestQueueSettings {
   readonly role?: WorkerRole;
   /** FULL where it is measured; tests need not wait for the disk. */
   readonly synchronous?: 'FULL' | 'NORMAL';
+  /** A new file in the folder for temporary files as it is now, and not one that other stories had. */
+  readonly isOwnFile?: boolean;
   /** Leave the workers stopped until `start`. */
   readonly isStopped?: boolean;
   /** Stands between the queue and the store, to make it fail. */
@@ -100,6 +100,7 @@ export async function openTestQueue(settings: TestQueueSettings): Promise<TestQu
     logged,
     file: kept.file,
     url: kept.url,
+    openStore: kept.openStore,
     start: () => queue.start(),
     wake: () => queue.wake(),
     health: () =>
@@ -133,17 +134,21 @@ interface Kept {
   readonly isAlone: boolean;
   readonly file: string;
   readonly url: string;
+  readonly openStore: () => Promise<Store>;
   close(): Promise<void>;
 }
 
 async function openKept(settings: TestQueueSettings, log: Log): Promise<Kept> {
-  const { on = 'sqlite', database, synchronous = 'NORMAL' } = settings;
+  const { on = 'sqlite', database, synchronous = 'NORMAL', isOwnFile = false } = settings;
   if (on === 'postgres' || database !== undefined) return openDatabase(database, log);
+  if (synchronous === 'NORMAL' && !isOwnFile) return openBorrowed();
   const folder = mkdtempSync(join(tmpdir(), 'preheat-queue-'));
   const file = join(folder, 'preheat.db');
-  const opened = await openSqliteStore({ file, synchronous, threads: STORE_THREADS });
+  const openStore = (): Promise<Store> => openSqliteStore({ file, synchronous, threads: STORE_THREADS });
+  const opened = await openStore();
   return {
     opened,
+    openStore,
     bus: LONE_BUS,
     isAlone: true,
     file,
@@ -155,6 +160,20 @@ async function openKept(settings: TestQueueSettings, log: Log): Promise<Kept> {
   };
 }
 
+async function openBorrowed(): Promise<Kept> {
+  const kept = borrowFile();
+  const openStore = (): Promise<Store> => kept.open();
+  return {
+    opened: await openStore(),
+    openStore,
+    bus: LONE_BUS,
+    isAlone: true,
+    file: kept.file,
+    url: '',
+    close: () => kept.giveBack(),
+  };
+}
+
 async function openDatabase(given: string | undefined, log: Log): Promise<Kept> {
   const { url, drop } =
     given === undefined ? await temporaryDatabase() : { url: given, drop: () => undefined };
@@ -162,6 +181,7 @@ async function openDatabase(given: string | undefined, log: Log): Promise<Kept> 
   const bus = await PostgresBus.open({ url, log });
   return {
     opened,
+    openStore: () => openPostgresStore({ url, connections: 4 }),
     bus,
     isAlone: false,
     file: '',

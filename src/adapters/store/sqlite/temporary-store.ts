@@ -33,7 +33,8 @@ export async function openTemporaryStore(
   };
 }
 
-function emptyFile(file: string): void {
+/** @param isAnew ids begin at one again, and it is another installation */
+export function emptyFile(file: string, isAnew = false): void {
   const db = openSqlite({
     file,
     readOnly: false,
@@ -46,6 +47,8 @@ function emptyFile(file: string): void {
     .all()
     .map((row) => row['name'] as string)
     .filter((name) => !name.startsWith('sqlite_') && name !== 'installation');
-  db.exec(`begin; ${tables.map((name) => `delete from ${name};`).join(' ')} commit`);
+  db.exec(`begin; ${tables.map((name) => `delete from ${name};`).join(' ')} ${isAnew ? ANEW : ''} commit`);
   db.close();
 }
+
+const ANEW = 'delete from sqlite_sequence; update installation set id = lower(hex(randomblob(6)));';
