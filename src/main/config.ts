@@ -265,7 +265,7 @@ export function settingsInForce(config: Config): readonly SettingInForce[] {
 }
 
 /** Addresses of services carry passwords. */
-const SECRET = /KEY|SECRET|TOKEN(?!S)|PASSWORD|URL|HEADERS|ENDPOINT/;
+const SECRET = /KEY|SECRET|TOKEN(?!S)|PASSWORD|URL|HEADERS|ENDPOINT|DSN/;
 
 /** The reference of all settings, as Markdown. */
 export function describeSettings(): string {

@@ -20,6 +20,7 @@ export async function openFileStore(config: Config, log: Log): Promise<KeptStore
     threads: {
       writer: new URL('./threads/store-writer.ts', import.meta.url),
       scans: new URL('./threads/store-scans.ts', import.meta.url),
+      onDied: (thread, error) => log('error', 'thread_died', { thread, error }),
     },
   });
   const blobs = await openBlobs(config, () => FolderBlobs.open(join(config.PREHEAT_DATA, 'blobs')));

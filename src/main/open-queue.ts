@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Advancer } from '#core/queue/advance-batches.ts';
 import { Hands } from '#core/queue/hands.ts';
 import { Heartbeat } from '#core/queue/heartbeat.ts';
-import { runTraced, tellRun } from '#core/queue/run-traced.ts';
+import { aboutOf, runTraced, tellRun } from '#core/queue/run-traced.ts';
 import { trace } from '#clients/trace.ts';
 import { runItem, toSettlement } from '#core/queue/run-item.ts';
 import type { RunDeps } from '#core/queue/run-item.ts';
@@ -190,6 +190,7 @@ function workOf(parts: QueueParts) {
     retry: { ...DEFAULT_RETRY, baseMs: parts.config.PREHEAT_RETRY_BASE_MS },
     clock: parts.clock,
     random: Math.random,
+    onDefect: (item, error) => parts.log('error', 'item_broke', { ...aboutOf(item), error }),
   };
   const traced = { trace, tracer: parts.tracer, log: parts.log };
   return {

@@ -1,4 +1,4 @@
-import { mailServer, oneOf, origins, places, secrets, text, whole } from './setting.ts';
+import { dsn, mailServer, oneOf, origins, places, secrets, text, whole } from './setting.ts';
 
 /** The settings of what goes out to others: part of the table in config.ts. */
 export const PLATFORM_SETTINGS = {
@@ -34,6 +34,10 @@ export const PLATFORM_SETTINGS = {
     'A disk of the data folder that is fuller than this is an alert, in percent.',
   ),
   PREHEAT_ALERTS_KEPT_DAYS: whole('90', 1, 3_660, 'How long alerts that are over are kept, in days.'),
+  SENTRY_DSN: dsn(
+    'Where defects and crashes are reported to, beside the log: the DSN of a project of Sentry, or of what speaks like it. It takes the package `@sentry/core`.',
+  ),
+  SENTRY_ENVIRONMENT: text('production', 'What the installation is called in such reports.'),
   PREHEAT_SOCKET: text('', 'A Unix socket to listen on, instead of the port: `/run/preheat/preheat.sock`.'),
   PREHEAT_CORS_ORIGINS: origins(
     "Origins of other sites' pages that may call, with commas between them: `https://app.example.com`. They must show a key; cookies are not taken from them.",

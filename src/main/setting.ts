@@ -23,7 +23,6 @@ export function text(standard: string, meaning: string): Setting<string> {
   return { read: readText, default: standard, meaning };
 }
 
-/** Not shown again when it is wrong. */
 /** Not shown again when it is wrong: it may hold a password. */
 export function mailServer(meaning: string): Setting<string> {
   return {
@@ -33,6 +32,18 @@ export function mailServer(meaning: string): Setting<string> {
       given === '' || (/^smtps?:\/\//.test(given) && URL.canParse(given))
         ? given
         : 'must be an address such as smtp://user:password@host:587 or smtps://host',
+  };
+}
+
+/** Not shown again when it is wrong. */
+export function dsn(meaning: string): Setting<string> {
+  return {
+    default: '',
+    meaning,
+    read: (given) =>
+      given === '' || /^https?:\/\/[^\s@/]+@[^\s/]+(?:\/[^\s/]+)*\/\d+$/.test(given)
+        ? given
+        : 'must be a DSN such as https://key@errors.example.com/42',
   };
 }
 

@@ -5,6 +5,7 @@ import type { Log } from '#ports/log.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { openLog } from './log.ts';
+import { openReporting } from './reporting.ts';
 import { VERSION } from './version.ts';
 
 export interface RunningWorker {
@@ -32,7 +33,8 @@ export async function startWorker(
     );
   }
   const logger = options.log === undefined ? openLog(config.PREHEAT_LOG_LEVEL) : null;
-  const log = options.log ?? logger?.log ?? ((): void => undefined);
+  const reporting = await openReporting(config, options.log ?? logger?.log ?? ((): void => undefined));
+  const { log } = reporting;
   const { promise: drained, resolve: onDrain } = Promise.withResolvers<void>();
   const composed = await compose(config, log, { role: 'worker', onDrain });
   await composed.start();
@@ -41,6 +43,7 @@ export async function startWorker(
     drained,
     async stop() {
       await composed.stop(config.PREHEAT_DRAIN_SECONDS * 1_000);
+      await reporting.close();
       log('info', 'stopped');
       logger?.flush();
     },

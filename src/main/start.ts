@@ -14,6 +14,7 @@ import { lockFolder } from './lock-folder.ts';
 import { openLog } from './log.ts';
 import type { OpenLog } from './log.ts';
 import { followWith } from './follow-requests.ts';
+import { openReporting } from './reporting.ts';
 import { VERSION } from './version.ts';
 
 const UI_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
@@ -37,7 +38,8 @@ export interface StartOptions {
  */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const logger = options.log === undefined ? openLog(config.PREHEAT_LOG_LEVEL) : null;
-  const log = options.log ?? (logger as OpenLog).log;
+  const reporting = await openReporting(config, options.log ?? (logger as OpenLog).log);
+  const { log } = reporting;
   // A database is shared; a folder is one server's.
   const lock = config.DATABASE_URL === '' ? lockFolder(config.PREHEAT_DATA) : { release: () => undefined };
   try {
@@ -63,11 +65,13 @@ export async function startServer(config: Config, options: StartOptions = {}): P
         await composed.stop(config.PREHEAT_DRAIN_SECONDS * 1_000);
         server.closeAllConnections();
         lock.release();
+        await reporting.close();
         log('info', 'stopped');
         logger?.flush();
       },
     };
   } catch (error) {
+    await reporting.close();
     logger?.flush();
     lock.release();
     throw error;
@@ -109,9 +113,5 @@ function httpSettings(
 function note(metrics: Metrics, log: Log, { error, route, ...line }: LogLine): void {
   metrics.request({ ...line, route });
   if (line.status < 500) log('info', 'request', line);
-  else
-    log('error', 'request', {
-      ...line,
-      why: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+  else log('error', 'request', { ...line, route, error });
 }

@@ -14,6 +14,8 @@ export interface RunDeps {
   readonly retry: RetryPolicy;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Hears of what a workload threw that nothing outside explains. */
+  readonly onDefect?: (item: ClaimedItem, error: unknown) => void;
 }
 
 /** Errors that the same input will bring again. */
@@ -43,6 +45,7 @@ export async function runItem(deps: RunDeps, item: ClaimedItem, context: RunCont
         : await workload.run(item, context);
     return toSettlement(deps, item, outcome);
   } catch (error) {
+    if (isDefect(error) && !context.signal.aborted) deps.onDefect?.(item, error);
     return toSettlement(deps, item, outcomeOf(error));
   }
 }
@@ -83,6 +86,11 @@ function outcomeOf(thrown: unknown): Outcome {
   return retryAfterSeconds === undefined
     ? { kind: 'retry', error }
     : { kind: 'retry', error, afterMs: retryAfterSeconds * 1_000 };
+}
+
+/** No fault, or the database refusing what it should not have been asked. */
+function isDefect(error: unknown): boolean {
+  return !(error instanceof Fault) || error.code === 'store_failed';
 }
 
 function errorOf(thrown: unknown): ItemError {

@@ -65,7 +65,8 @@ export function tellRun(log: Log, item: ClaimedItem, { outcome }: Settlement): v
   log('debug', 'item_ran', { ...about, outcome: outcome.kind });
 }
 
-function aboutOf(item: ClaimedItem): Readonly<Record<string, unknown>> {
+/** Which item, for a line of the log. */
+export function aboutOf(item: ClaimedItem): Readonly<Record<string, unknown>> {
   return {
     item: showId('item', item.id),
     batch: showId('batch', item.batchId),

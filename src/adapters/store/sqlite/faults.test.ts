@@ -166,10 +166,13 @@ test('when the thread dies, what waits for it and what comes later is told', asy
     import { workerData } from 'node:worker_threads';
     workerData.port.on('message', () => { throw new Error('It fell over.'); });
     workerData.port.postMessage('ready');`)}`;
-  const thread = await StoreThread.start(new URL(entry), { file: 'none', synchronous: 'NORMAL' });
+  const died: string[] = [];
+  const data = { file: 'none', synchronous: 'NORMAL' } as const;
+  const thread = await StoreThread.start(new URL(entry), data, (error) => died.push(error.message));
   const verbs = thread.verbs<{ notes: { write(): void } }>();
   const refusal = { code: 'store_failed', message: /It fell over/ };
   await assert.rejects(verbs.notes.write(), refusal);
   await assert.rejects(verbs.notes.write(), refusal);
+  assert.deepEqual(died, ['It fell over.']);
   await thread.close();
 });

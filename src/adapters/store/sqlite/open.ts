@@ -41,7 +41,12 @@ export interface SqliteStoreSettings {
   /** What is deleted is overwritten. */
   readonly isOverwriting?: boolean;
   /** Files of the two threads: they call `serveWriter` and `serveScans`. */
-  readonly threads: { readonly writer: URL; readonly scans: URL };
+  readonly threads: {
+    readonly writer: URL;
+    readonly scans: URL;
+    /** One of them died of an error; its store answers nothing any more. */
+    readonly onDied?: (thread: string, error: Error) => void;
+  };
 }
 
 /** Opens the store on a SQLite file: changes on a writer thread, scans on another, short reads right here. */
@@ -103,10 +108,13 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
 
 /** Both at once: loading their code is what takes the time. When one cannot start, the other is let go. */
 async function startThreads(
-  { writer, scans }: SqliteStoreSettings['threads'],
+  { writer, scans, onDied }: SqliteStoreSettings['threads'],
   data: StoreThreadData,
 ): Promise<readonly [StoreThread, StoreThread]> {
-  const starting = [StoreThread.start(writer, data), StoreThread.start(scans, data)] as const;
+  const starting = [
+    StoreThread.start(writer, data, (error) => onDied?.('store-writer', error)),
+    StoreThread.start(scans, data, (error) => onDied?.('store-scans', error)),
+  ] as const;
   const started = await Promise.allSettled(starting);
   const failure = started.find((start) => start.status === 'rejected');
   if (failure === undefined) return Promise.all(starting);

@@ -34,6 +34,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** The thread died of an error: it answers nothing any more. */
+export type OnDied = (error: Error) => void;
+
 /** Calls verbs on a store thread and matches the replies; first asked, first answered. */
 export class StoreThread {
   readonly #worker: Worker;
@@ -46,7 +49,7 @@ export class StoreThread {
   #gone: Error | null = null;
   #trouble: string | null = null;
 
-  private constructor(worker: Worker, port: MessagePort) {
+  private constructor(worker: Worker, port: MessagePort, onDied?: OnDied) {
     this.#worker = worker;
     this.#port = port;
     port.on('message', (replies: readonly Reply[]) => this.#settle(replies));
@@ -57,6 +60,7 @@ export class StoreThread {
       });
     });
     worker.on('error', (error) => {
+      onDied?.(error);
       this.#fail(
         new Fault('unavailable', 'store_failed', `The store's thread died: ${error.message}`, {
           cause: error,
@@ -69,7 +73,7 @@ export class StoreThread {
    * @param entry file that calls `serveWriter` or `serveScans` with what it is given
    * @throws Fault what the thread met when it opened the file, such as `store_too_new`
    */
-  static async start(entry: URL, data: StoreThreadData): Promise<StoreThread> {
+  static async start(entry: URL, data: StoreThreadData, onDied?: OnDied): Promise<StoreThread> {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(entry, {
       workerData: { port: port2, data },
@@ -84,7 +88,7 @@ export class StoreThread {
       });
     });
     if (first !== 'ready') throw toError(first);
-    return new StoreThread(worker, port1);
+    return new StoreThread(worker, port1, onDied);
   }
 
   verbs<Verbs>(): Remote<Verbs> {
