@@ -24,6 +24,8 @@ const OTHERS = new Set([
   'items',
   'attempts',
   'batch_counts',
+  'call_limits',
+  'call_permits',
 ]);
 
 const folder = temporaryFolder();
