@@ -9,6 +9,7 @@ import { benchQueue } from './queue.ts';
 import { benchRetrieval } from './retrieval.ts';
 import { benchSse } from './sse.ts';
 import { benchVectors } from './vectors.ts';
+import { benchWorkers } from './workers.ts';
 
 /** `npm run bench -- queue [--items 200000]`: each bench prints its figures; bench/README.md keeps them. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   sse: benchSse,
   ingest: benchIngest,
   overload: benchOverload,
+  workers: benchWorkers,
 };
 
 const [name, ...args] = process.argv.slice(2);
