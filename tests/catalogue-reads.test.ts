@@ -205,6 +205,14 @@ describe('the read side of catalogues', () => {
     });
     assert.equal(((await json.json()) as { authorsQueued: number }).authorsQueued, 12);
 
+    const form = new FormData();
+    form.set('maxDepth', '0');
+    form.set('priority', 'high');
+    form.set('file', new Blob([list.content]), list.name);
+    const posted = await fetch(`${server.url}/api/v1/catalogue/batches`, { method: 'POST', body: form });
+    const fromForm = (await posted.json()) as { options: { maxDepth: number }; priority: number };
+    assert.deepEqual([fromForm.options.maxDepth, fromForm.priority], [0, 5]);
+
     await server.client.projects.change('default', { catalogue: { preset: 'gentle' } });
     const gentle = await catalogue.warm(list, {});
     assert.deepEqual(

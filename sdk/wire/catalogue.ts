@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Counts, SourceKind, Submitted } from './batches.ts';
+import { Counts, SourceKind, Submitted, UploadFields } from './batches.ts';
 import { InputProblem } from './problem.ts';
 import {
   AnyObject,
@@ -10,6 +10,7 @@ import {
   pageOf,
   Priority,
   queryBoolean,
+  queryNumber,
   Time,
 } from './scalars.ts';
 
@@ -43,6 +44,12 @@ export const WarmCatalogue = z
   })
   .meta({ id: 'WarmCatalogue' });
 export type WarmCatalogue = z.input<typeof WarmCatalogue>;
+
+/** Fields of a form with a list of books. */
+export const WarmFields = UploadFields.extend({ maxDepth: queryNumber(0, 3).optional() }).meta({
+  id: 'WarmFields',
+});
+export type WarmFields = z.output<typeof WarmFields>;
 
 export const WarmedCatalogue = Submitted.extend({
   authorsQueued: Count,

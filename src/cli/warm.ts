@@ -29,6 +29,7 @@ interface WarmOptions extends ConnectionOptions {
   readonly workload: 'answers' | 'catalogue';
   readonly depth?: number;
   readonly preset?: 'gentle' | 'normal' | 'eager';
+  readonly budget?: number;
   readonly mapping?: Readonly<Record<string, string | number>>;
   readonly json?: boolean;
   readonly detach?: boolean;
@@ -57,6 +58,7 @@ export function warmCommand(terminal: Terminal): Command {
     )
     .option('--depth <levels>', 'of books: how many levels of co-authors, 0 to 3', readWhole)
     .addOption(new Option('--preset <preset>', 'of books: how hard').choices(['gentle', 'normal', 'eager']))
+    .option('--budget <calls>', 'of books: calls to sources that may be spent', readWhole)
     .option('--mapping <role=column>', 'of books: which column is what, such as author=Writer', readColumn)
     .option('--name <name>', 'what to call the batch')
     .option('--refresh', 'make every answer again, also the fresh ones')
@@ -116,7 +118,7 @@ function settingsOf({
   metadata,
   ...options
 }: WarmOptions): Omit<UploadSettings, 'workload'> {
-  const { refresh, onInvalid, depth, preset, mapping } = options;
+  const { refresh, onInvalid, depth, preset, budget, mapping } = options;
   return {
     source: 'cli',
     name,
@@ -129,6 +131,7 @@ function settingsOf({
       ...(onInvalid === undefined ? {} : { onInvalid }),
       ...(depth === undefined ? {} : { maxDepth: depth }),
       ...(preset === undefined ? {} : { preset }),
+      ...(budget === undefined ? {} : { budget }),
       ...(mapping === undefined ? {} : { mapping }),
     },
   };

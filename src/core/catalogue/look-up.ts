@@ -194,7 +194,7 @@ function readWanted(projectId: number, { kind, text, author }: LookUp): Wanted {
   }
   const name = text.slice(0, 500).trim();
   const key = kind === 'author' ? authorKey(readAuthorName(name)?.shown ?? '') : titleKey(name);
-  if (key === '') throw notAKey(kind, text, 'it has no letters');
+  if (key === '') throw notAKey(kind, text, name.length > 200 ? 'it is too long' : 'it has no letters');
   return { projectId, kind, key, name: kind === 'title' ? withoutSeries(name) : name, author: by };
 }
 

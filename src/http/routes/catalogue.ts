@@ -36,23 +36,23 @@ const warm = inProject({
   tag: TAG,
   summary: "Queue a list of books: its authors' works are cached, and co-authors discovered",
   description:
-    'JSON with the file in base64, or multipart with the file. `priority` may be `normal` or `high`.',
+    'JSON with the file in base64, or multipart with the file. `priority` may be `normal` or `high`, `maxDepth` 0 to 3.',
   isCreating: true,
   body: wire.WarmCatalogue,
   readsBody: true,
-  form: wire.UploadFields,
+  form: wire.WarmFields,
   replies: { 201: wire.WarmedCatalogue },
   handle: async (call, parts) => (isMultipart(call.c) ? warmForm(call, parts) : warmJson(call, parts)),
 });
 
 async function warmForm(call: Call<unknown, unknown>, parts: Parts): Promise<Reply> {
-  const { form, settings, files, name } = await openUpload(call, wire.UploadFields, parts);
+  const { form, settings, files, name } = await openUpload(call, wire.WarmFields, parts);
   return createOnce(parts.app, call, {
     operation: 'catalogue',
     fingerprint: () => form.digest(),
     run: (key) =>
       submit(parts.app, {
-        ...settingsOf(call.project, settings),
+        ...settingsOf(call.project, { ...settings, options: optionsOf(settings) }),
         workload: WORKLOAD,
         input: { kind: 'files', files },
         source: { kind: settings.source === 'cli' ? 'cli' : 'upload', detail: name },
@@ -104,7 +104,7 @@ const preview = inProject({
   summary: 'How a list of books would be read, and what its run would come to: nothing is queued',
   body: wire.WarmCatalogue,
   readsBody: true,
-  form: wire.UploadFields,
+  form: wire.WarmFields,
   replies: { 200: wire.ListPreview },
   handle: async (call, parts) => {
     const { file, options } = await previewed(call, parts);
@@ -121,13 +121,13 @@ async function previewed(
     const body = readInput(wire.WarmCatalogue, value, 'body');
     return { file: fileOf(body), options: optionsOf(body) };
   }
-  const { settings, files } = await openUpload(call, wire.UploadFields, parts);
-  const { onInvalid: _, ...options } = (settings.options ?? {}) as Record<string, never>;
+  const { settings, files } = await openUpload(call, wire.WarmFields, parts);
+  const { onInvalid: _, ...options } = optionsOf(settings);
   const first = await files[Symbol.asyncIterator]().next();
   return { file: first.value as IncomingFile, options };
 }
 
-function optionsOf({ options, maxDepth }: Warm): JsonObject {
+function optionsOf({ options, maxDepth }: Pick<Warm, 'options' | 'maxDepth'>): JsonObject {
   return { ...(options as JsonObject | undefined), ...(maxDepth === undefined ? {} : { maxDepth }) };
 }
 

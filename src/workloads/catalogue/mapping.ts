@@ -107,7 +107,35 @@ export function proposeMapping(
       byName.set(role, header[at] as string);
   }
   if (byName.has('author')) return Object.fromEntries(byName) as Mapping;
-  return byName.size === 0 ? proposeByValues([header, ...rows]) : null;
+  return byName.size === 0 ? proposeByValues([header, ...rows]) : withAuthor(byName, header, rows);
+}
+
+/** For headers of which some are known and the author's is not: where names stand, beside what is surely of a book. */
+function withAuthor(
+  byName: ReadonlyMap<Role, string>,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): Mapping | null {
+  const taken = [...byName.values()];
+  const free = header.map((name, at) => ({ at, cells: cellsOf(rows, at), isTaken: taken.includes(name) }));
+  const author = free.find(
+    ({ isTaken, cells }) => !isTaken && cells.length > 0 && cells.every(looksLikeName),
+  );
+  const isbn = byName.has('isbn')
+    ? undefined
+    : free.find(({ cells }) => cells.some((cell) => readIsbn(cell) !== null));
+  const isOfBooks = isbn !== undefined || byName.has('isbn') || byName.has('isbn13');
+  if (author === undefined || !(isOfBooks || WORDS.title.includes(plainName(byName.get('title') ?? ''))))
+    return null;
+  return {
+    ...(Object.fromEntries(byName) as Mapping),
+    author: author.at + 1,
+    ...(isbn === undefined ? {} : { isbn: isbn.at + 1 }),
+  };
+}
+
+function cellsOf(rows: readonly (readonly string[])[], at: number): string[] {
+  return rows.map((row) => row[at]?.trim() ?? '').filter((cell) => cell !== '');
 }
 
 /** For files without a header: the ISBN shows itself, and of the others the names are shorter than the titles. */

@@ -159,6 +159,17 @@ describe('tables that no exporter makes', () => {
     assert.deepEqual([sure.format, sure.needsMapping, sure.authors[0]?.titles], ['mapped', false, ['Dune']]);
   });
 
+  test('where no name tells the author, the names in a column beside an ISBN or a title do', async () => {
+    const rows = '1,Mort,Terry Pratchett,9780552131063\n2,Dune,Frank Herbert,\n';
+    const list = await scan(`Nr,Buch,Wer,Nummer\n${rows}`);
+    assert.deepEqual([list.needsMapping, list.mapping], [true, { title: 'Buch', author: 3, isbn: 4 }]);
+    assert.deepEqual(
+      list.authors.map(({ name }) => name),
+      ['Terry Pratchett', 'Frank Herbert'],
+    );
+    await assert.rejects(scan('first name,city\nAnn,New York\n'), { code: 'not_a_book_list' });
+  });
+
   test('without a header the ISBN shows itself, and names look like names', async () => {
     const list = await scan(
       'dune messiah,Frank Herbert,9780441172719\nthe left hand of darkness,Ursula Le Guin,9780441478125\n',
@@ -180,7 +191,7 @@ describe('tables that no exporter makes', () => {
   test('what is no list of books says so, and how to export one', async () => {
     await assert.rejects(scan('first name,city\nAnn,Rome\n'), {
       code: 'not_a_book_list',
-      message: /Export library/,
+      message: /options\.mapping = .+Export library/,
     });
     await assert.rejects(scan(''), { code: 'not_a_book_list' });
     await assert.rejects(scan('<!DOCTYPE html><html>'), {

@@ -177,7 +177,7 @@ class ListScanner {
     const proposal = proposed ?? proposeMapping(header, rows);
     if (proposal !== null) return { ...layoutOf(header, MAPPED, proposal, this.#name), isGuessed: true };
     throw this.#noBooks(
-      `no column is called like an author (columns: ${header.slice(0, 40).join(', ').slice(0, 400)})`,
+      `no column is called like an author (columns: ${header.slice(0, 40).join(', ').slice(0, 400)}). If one holds the authors, say which: options.mapping = {"author": 2}`,
     );
   }
 

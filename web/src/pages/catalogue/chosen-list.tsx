@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -13,28 +13,25 @@ import type { Mapping } from './mapping-form.tsx';
 import classes from './warm-list.module.css';
 
 const DEPTHS = [
-  { value: '0', label: 'Only these' },
-  { value: '1', label: 'Co-authors' },
-  { value: '2', label: 'And theirs' },
-  { value: '3', label: 'Three levels' },
+  { value: '', label: 'As deep as that goes' },
+  { value: '0', label: 'Only these authors' },
+  { value: '1', label: 'Their co-authors too' },
+  { value: '2', label: 'Two levels of co-authors' },
+  { value: '3', label: 'Three levels of co-authors' },
 ];
 
 const PRESETS = [
   { value: '', label: 'As the project does it' },
-  { value: 'gentle', label: 'Gentle: one each two seconds' },
-  { value: 'normal', label: 'Normal: five at once' },
-  { value: 'eager', label: 'Eager: ten at once' },
+  { value: 'gentle', label: 'Gentle: one each 2 s, depth 1' },
+  { value: 'normal', label: 'Normal: 5 at once, depth 2' },
+  { value: 'eager', label: 'Eager: 10 at once, depth 3' },
 ];
 
 /** A list that was chosen: how it is read and what it will come to; then its batch. */
 export function ChosenList({ file }: { readonly file: File }) {
   const [mapping, setMapping] = useState<Mapping | null>(null);
-  const [how, setHow] = useState({ depth: '2', preset: '' });
-  const settings = {
-    maxDepth: Number(how.depth),
-    ...(how.preset === '' ? {} : { preset: how.preset }),
-    ...(mapping === null ? {} : { mapping }),
-  };
+  const [how, setHow] = useState({ depth: '', preset: '' });
+  const settings = settingsOf(how, mapping);
   const { data, error, isFetching } = usePreview(file, settings);
   const warm = useWarm(file, settings);
   const preview = error === null ? data : undefined;
@@ -47,17 +44,17 @@ export function ChosenList({ file }: { readonly file: File }) {
       )}
       {preview !== undefined && <ListReading preview={preview} />}
       <div className={classes['how']}>
-        <SegmentedControl
-          aria-label="How far discovery goes"
-          data={DEPTHS}
-          value={how.depth}
-          onChange={(depth) => setHow({ ...how, depth })}
-        />
         <Select
           aria-label="How hard"
           data={PRESETS}
           value={how.preset}
           onChange={(preset) => setHow({ ...how, preset: preset ?? '' })}
+        />
+        <Select
+          aria-label="How far discovery goes"
+          data={DEPTHS}
+          value={how.depth}
+          onChange={(depth) => setHow({ ...how, depth: depth ?? '' })}
         />
         <Button
           leftSection={<FlameIcon />}
@@ -74,6 +71,18 @@ export function ChosenList({ file }: { readonly file: File }) {
 }
 
 type Settings = Readonly<Record<string, unknown>>;
+
+/** What was not chosen is left to the preset, and that to the project. */
+function settingsOf(
+  { depth, preset }: { readonly depth: string; readonly preset: string },
+  mapping: Mapping | null,
+): Settings {
+  return {
+    ...(depth === '' ? {} : { maxDepth: Number(depth) }),
+    ...(preset === '' ? {} : { preset }),
+    ...(mapping === null ? {} : { mapping }),
+  };
+}
 
 function usePreview(file: File, settings: Settings) {
   const client = useClient();

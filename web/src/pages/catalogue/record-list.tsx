@@ -66,6 +66,14 @@ function RecordRow({ record }: { readonly record: CatalogueRecord }) {
   );
 }
 
+/** An anthology has dozens. */
+const MOST_NAMES = 4;
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 1 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+}
+
 /** Who wrote it, when, and in how many editions; or how much an author wrote. */
 function detailOf({ kind, key, value }: CatalogueRecord): string {
   if (value === null) return '';
@@ -73,7 +81,7 @@ function detailOf({ kind, key, value }: CatalogueRecord): string {
   const authors = Array.isArray(value['authors']) ? (value['authors'] as { name?: unknown }[]) : [];
   const parts = [
     kind === 'isbn' ? key : '',
-    authors.map(({ name }) => String(name)).join(', '),
+    namesOf(authors.map(({ name }) => String(name))),
     typeof value['firstPublished'] === 'number' ? String(value['firstPublished']) : '',
     typeof value['editions'] === 'number' ? countOf(value['editions'], 'edition') : '',
   ];
