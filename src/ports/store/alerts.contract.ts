@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import type { Reading } from '#domain/alert.ts';
-import { begin, claim, NOW, submit } from './samples.ts';
-import type { TestStore } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { claim, NOW, submit } from './samples.ts';
 import type { Store } from './store.ts';
 import { due, sampleWebhook } from './webhooks.contract.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 const PAGE = { limit: 100, cursor: null };
 
 /** What every store must do with alerts. */
-export function alertsContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function alertsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
 
   describe(`${name} keeps the contract of alerts`, () => {
     fact('an alert is raised once, however many look, and cleared once, and both are told', async (test) => {

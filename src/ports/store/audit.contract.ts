@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import type { NewAuditEntry } from '#domain/audit.ts';
-import { begin, NOW } from './samples.ts';
-import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { NOW } from './samples.ts';
 
 /** What every store must do with the record of what was done. */
-export function auditContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function auditContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
   const page = { limit: 100, cursor: null };
 
   describe(`${name} keeps the contract of the audit`, () => {

@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import type { BatchStatus } from '#domain/batch.ts';
 import { totalOf } from '#domain/item.ts';
-import { begin, claim, completed, draft, failed, NOW, rows, submit } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { claim, completed, draft, failed, NOW, rows, submit } from './samples.ts';
 import type { TestStore } from './samples.ts';
 import type { Store } from './store.ts';
 
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
-
 /** What every store must do with batches. */
-export function batchesContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function batchesContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
   const statusOf = async ({ store, projectId }: TestStore, id: number): Promise<BatchStatus | undefined> =>
     (await store.batches.find(projectId, id))?.status;
   const page = { limit: 100, cursor: null };

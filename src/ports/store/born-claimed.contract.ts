@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import type { Batch } from '#domain/batch.ts';
 import type { ClaimedItem } from '#domain/outcome.ts';
 import type { BatchDraft, NewItem } from './batches.ts';
-import { begin, claim, completed, draft, NOW, rows, submit } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { claim, completed, draft, NOW, rows, submit } from './samples.ts';
 import type { TestStore } from './samples.ts';
 import type { Store } from './store.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 interface Along {
   readonly batch: Batch;
@@ -15,17 +15,8 @@ interface Along {
 }
 
 /** What every store must do with a submission that claims along, whether it does so at once or leaves it to the caller. */
-export function bornClaimedContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function bornClaimedContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
 
   describe(`${name} keeps the contract of submissions that claim along`, () => {
     fact('on an idle store the claim gives what any claim gives', async (t) => {

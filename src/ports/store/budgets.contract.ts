@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Reservation, Reserved } from './budgets.ts';
-import { begin, NOW } from './samples.ts';
-import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { NOW } from './samples.ts';
 
 /** What every store of budgets must do. */
-export function budgetsContract(
-  name: string,
-  open: () => Promise<{ store: Store; close(): Promise<void> }>,
-): void {
-  const withStore = (title: string, check: (test: TestStore) => Promise<void>) =>
-    test(`${name}: ${title}`, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
+export function budgetsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open, name);
   const of = (projectId: number, changes: Partial<Reservation> = {}): Reservation => ({
     projectId,
     keyId: null,
@@ -31,23 +19,20 @@ export function budgetsContract(
   const idOf = (reserved: Reserved): number =>
     reserved.kind === 'reserved' ? reserved.id : assert.fail('it was refused');
 
-  withStore(
-    'a hundred who ask at once for what is nearly spent: one gets it',
-    async ({ store, projectId }) => {
-      await store.budgets.settle({ projectId, keyId: null, reservationId: null, tokens: 950, now: NOW });
-      const all = await Promise.all(Array.from({ length: 100 }, () => store.budgets.reserve(of(projectId))));
-      const reserved = all.filter(({ kind }) => kind === 'reserved');
-      assert.equal(reserved.length, 1);
-      const use = { scope: 'project', id: projectId, spent: 950, reserved: 300 } as const;
-      assert.deepEqual(
-        all.find(({ kind }) => kind === 'refused'),
-        { kind: 'refused', limit: 1_000, use },
-      );
-      assert.deepEqual(await store.budgets.uses(projectId, NOW), [use]);
-    },
-  );
+  fact('a hundred who ask at once for what is nearly spent: one gets it', async ({ store, projectId }) => {
+    await store.budgets.settle({ projectId, keyId: null, reservationId: null, tokens: 950, now: NOW });
+    const all = await Promise.all(Array.from({ length: 100 }, () => store.budgets.reserve(of(projectId))));
+    const reserved = all.filter(({ kind }) => kind === 'reserved');
+    assert.equal(reserved.length, 1);
+    const use = { scope: 'project', id: projectId, spent: 950, reserved: 300 } as const;
+    assert.deepEqual(
+      all.find(({ kind }) => kind === 'refused'),
+      { kind: 'refused', limit: 1_000, use },
+    );
+    assert.deepEqual(await store.budgets.uses(projectId, NOW), [use]);
+  });
 
-  withStore(
+  fact(
     'as many run beside each other as fit, and what is settled is free for the next',
     async ({ store, projectId }) => {
       const first = [];
@@ -70,7 +55,7 @@ export function budgetsContract(
     },
   );
 
-  withStore('a key has a budget of its own beside that of its project', async ({ store, projectId }) => {
+  fact('a key has a budget of its own beside that of its project', async ({ store, projectId }) => {
     const key = { keyId: 7, limits: { project: 1_000, key: 100 } };
     const reserved = await store.budgets.reserve(of(projectId, key));
     await store.budgets.settle({
@@ -90,7 +75,7 @@ export function budgetsContract(
     assert.equal((await store.budgets.reserve(of(projectId))).kind, 'reserved');
   });
 
-  withStore(
+  fact(
     'what a process that died had set aside is free after its time; the next day all is',
     async ({ store, projectId }) => {
       const whole = { tokens: 1_000 };
@@ -114,7 +99,7 @@ export function budgetsContract(
     },
   );
 
-  withStore('another project has its own, and sees no other', async ({ store, projectId }) => {
+  fact('another project has its own, and sees no other', async ({ store, projectId }) => {
     const other = await store.projects.ensure('other', NOW);
     await store.budgets.reserve(of(projectId, { tokens: 1_000 }));
     assert.equal((await store.budgets.reserve(of(other.id))).kind, 'reserved');

@@ -1,29 +1,19 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import type { JsonObject } from '#domain/json.ts';
 import type { Delivery, DeliveryEvent } from '#domain/webhook.ts';
-import { begin, NOW } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { NOW } from './samples.ts';
 import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
 import type { ClaimedDelivery, DeliverySettlement, NewDelivery } from './webhooks.ts';
 import { claimAt, due, sampleWebhook } from './webhooks.contract.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 const PAGE = { limit: 100, cursor: null };
 
 /** What every store must do with what is on its way to webhooks. */
-export function deliveriesContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function deliveriesContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
 
   describe(`${name} keeps the contract of deliveries`, () => {
     fact(

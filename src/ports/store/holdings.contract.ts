@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Turn } from '#domain/turn.ts';
 import { answerOf } from './answers.contract.ts';
-import { begin, NOW } from './samples.ts';
-import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { NOW } from './samples.ts';
 
 /** What every store must know of what projects hold. */
-export function holdingsContract(
-  name: string,
-  open: () => Promise<{ store: Store; close(): Promise<void> }>,
-): void {
-  const withStore = (title: string, check: (test: TestStore) => Promise<void>) =>
-    test(`${name}: ${title}`, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
+export function holdingsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open, name);
   const turn = (projectId: number, key: string, createdAt: number): Turn => ({
     projectId,
     key,
@@ -33,7 +21,7 @@ export function holdingsContract(
     expiresAt: createdAt + 1_000,
   });
 
-  withStore(
+  fact(
     'what was used longest ago is named first, of one project and never of another',
     async ({ store, projectId }) => {
       const other = await store.projects.ensure('other', NOW);

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import { ITEM_MOVES, ITEM_STATUSES } from '#domain/item.ts';
 import type { ItemStatus } from '#domain/item.ts';
 import { MAX_LOSSES } from '#domain/backoff.ts';
-import { begin, claim, completed, draft, failed, NOW, retried, rows, submit } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { claim, completed, draft, failed, NOW, retried, rows, submit } from './samples.ts';
 import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 const TRACE_PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 /** What every store must do with items. */
-export function itemsContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function itemsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
   const statusOf = async ({ store, projectId }: TestStore, id: number): Promise<ItemStatus | undefined> =>
     (await store.items.find(projectId, id))?.status;
 

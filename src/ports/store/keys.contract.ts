@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import { NO_KEY_LIMITS } from '#domain/access.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
 import type { NewKey } from './keys.ts';
-import { begin, NOW } from './samples.ts';
-import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
+import { NOW } from './samples.ts';
 
 /** What every store must do with keys and sessions. */
-export function keysContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function keysContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
   const page = { limit: 100, cursor: null };
   const DAY = 86_400_000;
 

@@ -1,31 +1,20 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { MissGroup } from '#domain/miss.ts';
 import { answerOf } from './answers.contract.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
 import type { MissFilter } from './misses.ts';
 import { LEAST_MISSES, MOST_MISSES } from './misses.ts';
-import { begin, NOW } from './samples.ts';
+import { NOW } from './samples.ts';
 import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
 
 const asked = (question: string, misses = 1) => ({ key: question, question, misses });
 
 /** What every store of misses must do. */
-export function missesContract(
-  name: string,
-  open: () => Promise<{ store: Store; close(): Promise<void> }>,
-): void {
-  const withStore = (title: string, check: (test: TestStore) => Promise<void>) =>
-    test(`${name}: ${title}`, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
+export function missesContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open, name);
 
-  withStore('a question that misses again is counted on, and the most missed come first', async (world) => {
+  fact('a question that misses again is counted on, and the most missed come first', async (world) => {
     const { store, projectId } = world;
     await store.misses.count(projectId, [asked('rare'), asked('often', 2)], NOW);
     await store.misses.count(projectId, [asked('often', 3)], NOW + 5);
@@ -37,7 +26,7 @@ export function missesContract(
     assert.deepEqual([rare?.question, rare?.misses, rare?.lastAt], ['rare', 1, NOW]);
   });
 
-  withStore('pages follow one another, also among questions missed equally often', async (world) => {
+  fact('pages follow one another, also among questions missed equally often', async (world) => {
     const { store, projectId } = world;
     const names = Array.from({ length: 7 }, (_, index) => `q${index}`);
     await store.misses.count(
@@ -58,7 +47,7 @@ export function missesContract(
     });
   });
 
-  withStore('each says what the next one who asks meets', async (world) => {
+  fact('each says what the next one who asks meets', async (world) => {
     const { store, projectId } = world;
     const keys = ['cold', 'warm', 'expired', 'missing'];
     await store.misses.count(
@@ -76,7 +65,7 @@ export function missesContract(
     assert.deepEqual(await names(world, { text: 'WAR' }), ['warm']);
   });
 
-  withStore(
+  fact(
     'questions of one group are one, most missed first: with its counts, its times, and its state',
     async (world) => {
       const { store, projectId } = world;
@@ -120,7 +109,7 @@ export function missesContract(
     },
   );
 
-  withStore(
+  fact(
     'a question waits for its group until it has one of that embedder, and then keeps it',
     async (world) => {
       const { store, projectId } = world;
@@ -163,7 +152,7 @@ export function missesContract(
     },
   );
 
-  withStore('one is forgotten, or all; what was missed long ago goes by itself', async (world) => {
+  fact('one is forgotten, or all; what was missed long ago goes by itself', async (world) => {
     const { store, projectId } = world;
     await store.misses.count(projectId, [asked('old')], NOW - 10);
     await store.misses.count(projectId, [asked('new'), asked('other')], NOW);
@@ -176,7 +165,7 @@ export function missesContract(
     assert.deepEqual(await names(world), []);
   });
 
-  withStore("a project sees, counts and forgets none of another's", async (world) => {
+  fact("a project sees, counts and forgets none of another's", async (world) => {
     const { store, projectId } = world;
     const other = await store.projects.ensure('other', NOW);
     await store.misses.count(projectId, [asked('mine', 4)], NOW);
@@ -188,7 +177,7 @@ export function missesContract(
     assert.deepEqual(await names(world), ['mine']);
   });
 
-  withStore('a flood of questions pushes out the least missed, and no more than that', async (world) => {
+  fact('a flood of questions pushes out the least missed, and no more than that', async (world) => {
     const { store, projectId } = world;
     await store.misses.count(projectId, [asked('popular', 50)], NOW);
     const flood = Array.from({ length: MOST_MISSES }, (_, index) => asked(`flood ${index}`));

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { begin, claim, completed, draft, failed, NOW, retried, rows, submit } from './samples.ts';
+import { describe } from 'node:test';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { claim, completed, draft, failed, NOW, retried, rows, submit } from './samples.ts';
 import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 /** What every store must do with items that are offered before they are claimed. */
-export function offersContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function offersContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
 
   describe(`${name} keeps the contract of offers`, () => {
     fact('what is chosen is what a claim would take, and nothing is changed by it', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Limit } from '../limiter.ts';
+import type { OpenStore } from './facts.contract.ts';
 import type { CallPermit, PermitsTaken } from './permits.ts';
 import type { Store } from './store.ts';
 
@@ -8,10 +9,7 @@ const LIMIT: Limit = { name: 'source', calls: 3, windowMs: 20 };
 const LONG_MS = 600_000;
 
 /** What every store of permits must do. Its clock is its own, so what counts for a while is waited for. */
-export function permitsContract(
-  name: string,
-  open: () => Promise<{ store: Store; close(): Promise<void> }>,
-): void {
+export function permitsContract(name: string, open: OpenStore): void {
   const withPermits = (title: string, check: (take: Taking, store: Store) => Promise<void>) =>
     test(`${name}: ${title}`, async () => {
       const opened = await open();

@@ -1,31 +1,18 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { NO_SETTINGS } from '#domain/project-settings.ts';
 import { answerOf } from './answers.contract.ts';
-import { begin } from './samples.ts';
-import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
 
 /** What every store of projects must do with their settings. */
-export function projectsContract(
-  name: string,
-  open: () => Promise<{ store: Store; close(): Promise<void> }>,
-): void {
-  const withStore = (title: string, check: (test: TestStore) => Promise<void>) =>
-    test(`${name}: ${title}`, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
+export function projectsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open, name);
 
-  withStore('a project begins without settings of its own', async ({ store, projectId }) => {
+  fact('a project begins without settings of its own', async ({ store, projectId }) => {
     assert.deepEqual(await store.projects.settings(projectId), { settings: NO_SETTINGS, version: 0 });
   });
 
-  withStore('of two who change the same settings the second is told, and nothing is lost', async (world) => {
+  fact('of two who change the same settings the second is told, and nothing is lost', async (world) => {
     const { projects } = world.store;
     const { version } = await projects.settings(world.projectId);
     const first = { ...NO_SETTINGS, fallback: 'extractive' as const };
@@ -36,7 +23,7 @@ export function projectsContract(
     assert.deepEqual([kept.settings.fallback, kept.version], ['extractive', version + 1]);
   });
 
-  withStore('the cache version grows with each drop of answers, and when it is asked to', async (world) => {
+  fact('the cache version grows with each drop of answers, and when it is asked to', async (world) => {
     const { store, projectId } = world;
     const { projects, answers } = store;
     assert.equal(await projects.cacheVersion(projectId), 0);

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import type { Child, Marker, NewRecord } from '#domain/catalogue.ts';
 import type { Effect } from '#domain/effect.ts';
 import type { ClaimedItem, Settlement } from '#domain/outcome.ts';
-import { begin, claim, draft, NOW } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { claim, draft, NOW } from './samples.ts';
 import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 const DAY = 86_400_000;
 
 /** What every store must do with records, markers, answers of sources, figures, and items that runs discover. */
-export function recordsContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function recordsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
 
   describe(`${name} keeps the contract of records`, () => {
     fact('a record is found by kind and key, and no other project finds it', async (t) => {

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { answerOf } from './answers.contract.ts';
-import { begin, NOW, submit } from './samples.ts';
-import type { Store } from './store.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { NOW, submit } from './samples.ts';
 
 /** What every store must do when a project is removed; that nothing stays behind is a story of its own. */
-export function removalsContract(
-  name: string,
-  open: () => Promise<{ store: Store; close(): Promise<void> }>,
-): void {
-  test(`${name}: a removed project is seen no more, goes step by step, and takes nothing of another along`, async () => {
-    const opened = await begin(await open());
-    const { store, projectId } = opened;
-    try {
+export function removalsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open, name);
+
+  fact(
+    'a removed project is seen no more, goes step by step, and takes nothing of another along',
+    async (test) => {
+      const { store, projectId } = test;
       const other = await store.projects.ensure('other', NOW);
       for (const id of [projectId, other.id]) {
         for (const key of ['a', 'b']) await store.answers.put(answerOf({ projectId: id, key }), null);
         await store.budgets.settle({ projectId: id, keyId: null, reservationId: null, tokens: 5, now: NOW });
       }
-      const { id: batchId } = await submit(opened, 3);
+      const { id: batchId } = await submit(test, 3);
       const removed = await store.removals.begin(projectId, NOW);
       assert.deepEqual(removed, { batchIds: [batchId], files: [] });
       assert.equal(await store.removals.begin(projectId, NOW), null);
@@ -47,8 +46,6 @@ export function removalsContract(
       );
       const again = await store.projects.ensure('default', NOW);
       assert.notEqual(again.id, projectId);
-    } finally {
-      await opened.close();
-    }
-  });
+    },
+  );
 }

@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import { MAX_SCHEDULES } from '#domain/schedule.ts';
-import { begin, NOW } from './samples.ts';
-import type { TestStore } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { NOW } from './samples.ts';
 import type { NewSchedule } from './schedules.ts';
-import type { Store } from './store.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 /** What every store must do with schedules. */
-export function schedulesContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function schedulesContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
   const page = { limit: 100, cursor: null };
 
   describe(`${name} keeps the contract of schedules`, () => {

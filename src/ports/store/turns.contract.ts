@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Turn } from '#domain/turn.ts';
-import { begin, NOW } from './samples.ts';
-import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { NOW } from './samples.ts';
 
 /** What every store of turns must do. */
-export function turnsContract(
-  name: string,
-  open: () => Promise<{ store: Store; close(): Promise<void> }>,
-): void {
-  const withStore = (title: string, check: (test: TestStore) => Promise<void>) =>
-    test(`${name}: ${title}`, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
+export function turnsContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open, name);
 
-  withStore('a turn is found by its key as it was put, the newest in place of older ones', async (world) => {
+  fact('a turn is found by its key as it was put, the newest in place of older ones', async (world) => {
     const { store, projectId } = world;
     const first = turnOf(projectId, { key: 'a' });
     await store.turns.put([first, turnOf(projectId, { key: 'b', kind: 'embedding', form: 'whole' })]);
@@ -33,7 +21,7 @@ export function turnsContract(
     assert.deepEqual(await store.turns.find(projectId, []), []);
   });
 
-  withStore('a turn of another project is not found, counted or dropped', async ({ store, projectId }) => {
+  fact('a turn of another project is not found, counted or dropped', async ({ store, projectId }) => {
     const other = await store.projects.ensure('other', NOW);
     await store.turns.put([turnOf(projectId, { key: 'a' })]);
     assert.deepEqual(await store.turns.find(other.id, ['a']), []);
@@ -42,7 +30,7 @@ export function turnsContract(
     assert.equal((await store.turns.find(projectId, ['a'])).length, 1);
   });
 
-  withStore('turns are counted with the bytes of their bodies, and dropped by model', async (world) => {
+  fact('turns are counted with the bytes of their bodies, and dropped by model', async (world) => {
     const { store, projectId } = world;
     await store.turns.put([
       turnOf(projectId, { key: 'a', body: 'é' }),
@@ -54,7 +42,7 @@ export function turnsContract(
     assert.equal(await store.turns.drop(projectId, {}), 1);
   });
 
-  withStore('the sweep removes what expired, a few at a time', async ({ store, projectId }) => {
+  fact('the sweep removes what expired, a few at a time', async ({ store, projectId }) => {
     const expiries = [NOW - 2, NOW - 1, NOW + 1];
     await store.turns.put(expiries.map((expiresAt, at) => turnOf(projectId, { key: `k${at}`, expiresAt })));
     assert.equal(await store.turns.sweep(NOW, 1), 1);
@@ -63,7 +51,7 @@ export function turnsContract(
     assert.equal((await store.turns.find(projectId, ['k2'])).length, 1);
   });
 
-  withStore('2,048 turns go in and come out in one call', async ({ store, projectId }) => {
+  fact('2,048 turns go in and come out in one call', async ({ store, projectId }) => {
     const turns = Array.from({ length: 2_048 }, (_, at) => turnOf(projectId, { key: `k${at}` }));
     await store.turns.put(turns);
     const found = await store.turns.find(

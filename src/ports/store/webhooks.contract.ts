@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import type { WebhookEvent } from '#domain/webhook.ts';
 import { MAX_WEBHOOKS } from '#domain/webhook.ts';
-import { begin, claim, completed, failed, NOW, retried, submit } from './samples.ts';
+import { factsOf } from './facts.contract.ts';
+import type { OpenStore } from './facts.contract.ts';
+import { claim, completed, failed, NOW, retried, submit } from './samples.ts';
 import type { TestStore } from './samples.ts';
-import type { Store } from './store.ts';
 import type { ClaimedDelivery, NewWebhook } from './webhooks.ts';
-
-type Open = () => Promise<{ store: Store; close(): Promise<void> }>;
 
 const PAGE = { limit: 100, cursor: null };
 
 /** What every store must do with webhooks and their outbox. */
-export function webhooksContract(name: string, open: Open): void {
-  const fact = (title: string, check: (test: TestStore) => Promise<void>): void => {
-    test(title, async () => {
-      const opened = await begin(await open());
-      try {
-        await check(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+export function webhooksContract(name: string, open: OpenStore): void {
+  const fact = factsOf(open);
 
   describe(`${name} keeps the contract of webhooks`, () => {
     fact('a webhook is made, changed, switched and removed, each in its own project', async (test) => {
