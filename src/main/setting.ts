@@ -223,47 +223,26 @@ export function origin(standard: string, meaning: string): Setting<string> {
 
 /** Origins as browsers write them, with commas between them. */
 export function origins(meaning: string): Setting<readonly string[]> {
-  return {
-    default: '',
-    meaning,
-    read: (given) => {
-      const all = given === '' ? [] : given.split(',').map((each) => each.trim());
-      const bad = all.find((each) => URL.parse(each)?.origin !== each);
-      return bad === undefined ? all : `must be origins, such as https://app.example.com; "${bad}" is none`;
-    },
-  };
+  return listed(meaning, {
+    isGood: (origin) => URL.parse(origin)?.origin === origin,
+    explain: (bad) => `must be origins, such as https://app.example.com; "${bad}" is none`,
+  });
 }
 
 /** Addresses and subnets, with commas between them. */
 export function places(meaning: string): Setting<readonly string[]> {
-  return {
-    default: '',
-    meaning,
-    read: (given) => {
-      const all = given
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== '');
-      const bad = all.find((each) => !isPlace(each));
-      return bad === undefined ? all : `must be addresses or subnets, such as 10.0.0.0/8; "${bad}" is none`;
-    },
-  };
+  return listed(meaning, {
+    isGood: (place) => place === '' || isPlace(place),
+    explain: (bad) => `must be addresses or subnets, such as 10.0.0.0/8; "${bad}" is none`,
+  });
 }
 
-/** Names of any kind, with commas between them; none when it is empty. */
+/** Names of any kind, with commas between them. */
 export function names(meaning: string): Setting<readonly string[]> {
-  return {
-    default: '',
-    meaning,
-    read: (given) => {
-      const all = given
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== '');
-      const bad = all.find((name) => name.length > 200 || /[\s\p{C}]/u.test(name));
-      return bad === undefined ? all : `must be names with commas between; "${bad.slice(0, 100)}" is none`;
-    },
-  };
+  return listed(meaning, {
+    isGood: (name) => name.length <= 200 && !/[\s\p{C}]/u.test(name),
+    explain: (bad) => `must be names with commas between; "${bad.slice(0, 100)}" is none`,
+  });
 }
 
 /** Not shown again when it is wrong: it may hold a secret. */
@@ -299,5 +278,23 @@ export function share(standard: string, meaning: string): Setting<string> {
     meaning,
     read: (given) =>
       /^(?:0|1|0?\.\d+|1\.0+)$/.test(given) ? given : `must be a number from 0 to 1, not "${given}"`,
+  };
+}
+
+interface Entry {
+  readonly isGood: (entry: string) => boolean;
+  readonly explain: (bad: string) => Bad;
+}
+
+/** Entries with commas between them; none when it is empty. Blank ones, where they are good, are passed over. */
+function listed(meaning: string, { isGood, explain }: Entry): Setting<readonly string[]> {
+  return {
+    default: '',
+    meaning,
+    read: (given) => {
+      const entries = given === '' ? [] : given.split(',').map((entry) => entry.trim());
+      const bad = entries.find((entry) => !isGood(entry));
+      return bad === undefined ? entries.filter((entry) => entry !== '') : explain(bad);
+    },
   };
 }
