@@ -3,6 +3,7 @@ import type { Answer } from '#sdk/index.ts';
 import { countOf } from '../../text/counts.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { AnswerState } from './answer-state.tsx';
+import link from '../../ui/row-link.module.css';
 import classes from './answer-row.module.css';
 
 export interface AnswerRowProps {
@@ -27,7 +28,11 @@ export function AnswerRow({ answer, onOpen, isSelected = false, onSelect }: Answ
         />
       )}
       <div className={classes['words']}>
-        <button type="button" className={classes['question']} onClick={() => onOpen(answer.id)}>
+        <button
+          type="button"
+          className={`${link['cover']} ${classes['question']}`}
+          onClick={() => onOpen(answer.id)}
+        >
           {answer.question}
         </button>
         <div className={classes['excerpt']}>

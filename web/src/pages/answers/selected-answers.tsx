@@ -1,7 +1,7 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { Answer } from '#sdk/index.ts';
+import { ChosenBar } from '../../ui/chosen-bar.tsx';
 import { FlameIcon, TrashIcon } from '../../ui/icons.tsx';
-import classes from './selected-answers.module.css';
 import { useDropAnswers, useWarmAgain } from './use-answer-actions.tsx';
 
 export interface SelectedAnswersProps {
@@ -15,10 +15,7 @@ export function SelectedAnswers({ chosen, onDone }: SelectedAnswersProps) {
   const drop = useDropAnswers();
   if (chosen.length === 0) return null;
   return (
-    <div className={classes['root']} role="region" aria-label="Selected answers">
-      <CloseButton size="sm" aria-label="Select none" onClick={onDone} />
-      <b className={classes['what']}>{chosen.length} selected</b>
-      <span className={classes['space']} />
+    <ChosenBar label="Selected answers" what={`${chosen.length} selected`} onDone={onDone}>
       <Button
         size="xs"
         leftSection={<FlameIcon size={15} />}
@@ -41,6 +38,6 @@ export function SelectedAnswers({ chosen, onDone }: SelectedAnswersProps) {
       >
         Drop
       </Button>
-    </div>
+    </ChosenBar>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Batch, StartOperation } from '#sdk/index.ts';
@@ -6,9 +6,9 @@ import { useClient } from '../../app/client.tsx';
 import type { ItemFilter } from '../../data/items.ts';
 import { countOf } from '../../text/counts.ts';
 import { tell } from '../../text/problems.ts';
+import { ChosenBar } from '../../ui/chosen-bar.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { RetryIcon, TrashIcon } from '../../ui/icons.tsx';
-import bar from '../queue/selection-bar.module.css';
 
 export interface ItemActionsProps {
   readonly batch: Batch;
@@ -33,10 +33,11 @@ export function ItemActions({ batch, filter, selected, onOperation, onDone }: It
   const canRetry =
     !isAll || filter?.status === undefined || filter.status === 'failed' || filter.status === 'cancelled';
   return (
-    <div className={bar['root']} role="region" aria-label="Actions on items">
-      {!isAll && <CloseButton size="sm" aria-label="Select none" onClick={onDone} />}
-      <b className={bar['what']}>{isAll ? 'All that match' : `${selected.size} selected`}</b>
-      <span className={bar['space']} />
+    <ChosenBar
+      label="Actions on items"
+      what={isAll ? 'All that match' : `${selected.size} selected`}
+      onDone={isAll ? null : onDone}
+    >
       {canRetry && (
         <Button
           size="xs"
@@ -58,7 +59,7 @@ export function ItemActions({ batch, filter, selected, onOperation, onDone }: It
       >
         Delete
       </ConfirmButton>
-    </div>
+    </ChosenBar>
   );
 }
 

@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../ui/confirm-button.tsx';
 import { RetryIcon, TrashIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import link from '../../ui/row-link.module.css';
 import classes from './error-groups.module.css';
 
 export type ErrorGroup = DeadLetters['groups'][number];
@@ -71,7 +72,7 @@ function Group({ group, isShown, isBusy, onRetry, onDelete }: GroupProps) {
           to="/dead-letters"
           search={isShown ? {} : { error: group.code }}
           resetScroll={false}
-          className={classes['code']}
+          className={`${link['cover']} ${classes['code']}`}
           aria-current={isShown || undefined}
         >
           {group.code}

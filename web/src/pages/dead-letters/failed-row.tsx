@@ -4,6 +4,7 @@ import type { Item } from '#sdk/index.ts';
 import { itemsOf } from '../../text/batches.ts';
 import { RetryIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import link from '../../ui/row-link.module.css';
 import classes from './failed-row.module.css';
 import { useItemActions } from './use-item-actions.ts';
 
@@ -18,7 +19,7 @@ export function FailedRow({ item }: { readonly item: Item }) {
           to="."
           search={(before) => ({ ...before, item: item.id })}
           resetScroll={false}
-          className={classes['name']}
+          className={`${link['cover']} ${classes['name']}`}
         >
           {item.description}
         </Link>

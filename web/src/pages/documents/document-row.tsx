@@ -5,6 +5,7 @@ import { countOf } from '../../text/counts.ts';
 import { partsOf } from '../../text/documents.ts';
 import { DocumentIcon, TrashIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import link from '../../ui/row-link.module.css';
 import classes from './document-row.module.css';
 
 export interface DocumentRowProps {
@@ -20,7 +21,11 @@ export function DocumentRow({ document, onDelete }: DocumentRowProps) {
         <DocumentIcon />
       </span>
       <div className={classes['words']}>
-        <Link to="/documents/$documentId" params={{ documentId: document.id }} className={classes['name']}>
+        <Link
+          to="/documents/$documentId"
+          params={{ documentId: document.id }}
+          className={`${link['cover']} ${classes['name']}`}
+        >
           {document.name}
         </Link>
         <div className={classes['meta']}>

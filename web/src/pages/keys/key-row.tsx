@@ -11,8 +11,8 @@ import { ConfirmDialog } from '../../ui/confirm-button.tsx';
 import { GaugeIcon, MoreIcon, RetryIcon, StopIcon } from '../../ui/icons.tsx';
 import { showRates } from '../../text/rates.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { RowNote, StandingRow } from '../../ui/standing-row.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
-import classes from './key-row.module.css';
 
 const KeyLimits = lazy(async () => ({
   default: (await loadPart(() => import('./key-limits.tsx'))).KeyLimits,
@@ -26,31 +26,30 @@ export interface KeyRowProps {
 export function KeyRow({ apiKey, onCreated }: KeyRowProps) {
   const { name, prefix, project, scopes, addresses, lastUsedAt, isUsable } = apiKey;
   return (
-    <li className={classes['root']} data-over={!isUsable || undefined}>
-      <div className={classes['words']}>
-        <span className={classes['name']}>{name}</span>
-        <div className={classes['meta']}>
+    <StandingRow
+      name={name}
+      isOff={!isUsable}
+      meta={
+        <>
           <code>{prefix}…</code>
           <span>{project ?? 'Every project'}</span>
           <span>{scopes.join(', ')}</span>
           {apiKey.rates !== null && <span>{showRates(apiKey.rates)}</span>}
           {addresses.length > 0 && <span>From {addresses.join(', ')}</span>}
-        </div>
-      </div>
-      <div className={classes['used']}>
-        {lastUsedAt === null ? (
+        </>
+      }
+      lately={
+        lastUsedAt === null ? (
           'Not used yet'
         ) : (
           <>
             Used <RelativeTime at={lastUsedAt} />
           </>
-        )}
-      </div>
-      <div className={classes['state']}>
-        <State apiKey={apiKey} />
-      </div>
-      <div className={classes['after']}>{isUsable && <RowMenu apiKey={apiKey} onCreated={onCreated} />}</div>
-    </li>
+        )
+      }
+      state={<State apiKey={apiKey} />}
+      menu={isUsable && <RowMenu apiKey={apiKey} onCreated={onCreated} />}
+    />
   );
 }
 
@@ -61,9 +60,9 @@ function State({ apiKey: { isUsable, revokedAt, expiresAt, replacedBy } }: { rea
   return (
     <>
       <Badge tone={replacedBy === null ? 'good' : 'wait'}>{replacedBy === null ? 'Works' : 'Replaced'}</Badge>
-      <div className={classes['used']}>
+      <RowNote>
         ends <RelativeTime at={expiresAt} />
-      </div>
+      </RowNote>
     </>
   );
 }

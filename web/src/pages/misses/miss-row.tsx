@@ -6,6 +6,7 @@ import { fullCount } from '../../text/counts.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { MissSign } from './miss-sign.tsx';
+import link from '../../ui/row-link.module.css';
 import classes from './miss-row.module.css';
 import { Wordings } from './wordings.tsx';
 
@@ -33,7 +34,7 @@ export function MissRow({ miss, isSelected, onSelect, onForget }: MissRowProps) 
           {fullCount(miss.misses)}×
         </span>
         <span className={classes['words']}>
-          <Link to="/ask" search={{ q: miss.question }} className={classes['question']}>
+          <Link to="/ask" search={{ q: miss.question }} className={`${link['cover']} ${classes['question']}`}>
             {miss.question}
           </Link>
           {miss.wordingCount > 1 && (

@@ -1,12 +1,12 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Batch, StartOperation } from '#sdk/index.ts';
 import { useSteer, VERB_WORDS, verbsOf, type Verb } from '../../data/steer.ts';
 import { countOf } from '../../text/counts.ts';
 import { VERB_ICONS } from '../../ui/batch-menu.tsx';
+import { ChosenBar } from '../../ui/chosen-bar.tsx';
 import { ConfirmDialog } from '../../ui/confirm-button.tsx';
 import type { QueueFilter } from './queue-page.tsx';
-import classes from './selection-bar.module.css';
 
 const VERBS: readonly Verb[] = ['pause', 'resume', 'cancel', 'retry', 'delete'];
 
@@ -35,15 +35,19 @@ export function SelectionBar({ chosen, hasMore, filter, onOperation, onDone }: S
   const shown = VERBS.filter((verb) => actsOnAll || able(chosen, verb).length > 0);
   const what = actsOnAll ? 'All that match' : `${chosen.length} selected`;
   return (
-    <div className={classes['root']} role="region" aria-label="Selected batches">
-      <CloseButton size="sm" aria-label="Select none" onClick={onDone} />
-      <b className={classes['what']}>{what}</b>
-      {hasMore && !isAll && (
-        <Button size="compact-sm" variant="subtle" onClick={() => setIsAll(true)}>
-          Select all that match
-        </Button>
-      )}
-      <span className={classes['space']} />
+    <ChosenBar
+      label="Selected batches"
+      what={what}
+      onDone={onDone}
+      more={
+        hasMore &&
+        !isAll && (
+          <Button size="compact-sm" variant="subtle" onClick={() => setIsAll(true)}>
+            Select all that match
+          </Button>
+        )
+      }
+    >
       {shown.map((verb) => (
         <Button
           key={verb}
@@ -67,7 +71,7 @@ export function SelectionBar({ chosen, hasMore, filter, onOperation, onDone }: S
         verb="Delete"
         onConfirm={() => act('delete')}
       />
-    </div>
+    </ChosenBar>
   );
 }
 

@@ -8,8 +8,8 @@ import { tell } from '../../text/problems.ts';
 import { ConfirmDialog } from '../../ui/confirm-button.tsx';
 import { MoreIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { RowNote, StandingRow } from '../../ui/standing-row.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
-import classes from './webhook-row.module.css';
 
 export interface WebhookRowProps {
   readonly webhook: Webhook;
@@ -21,30 +21,27 @@ export interface WebhookRowProps {
 export function WebhookRow({ webhook, onCreated, onLook }: WebhookRowProps) {
   const { name, url, kind, events, isOn, deliveredAt } = webhook;
   return (
-    <li className={classes['root']} data-off={!isOn || undefined}>
-      <div className={classes['words']}>
-        <span className={classes['name']}>{name}</span>
-        <div className={classes['meta']}>
+    <StandingRow
+      name={name}
+      isOff={!isOn}
+      meta={
+        <>
           <span>{kind === 'callbacks' ? 'Signs callbacks of asks' : url}</span>
           {events.length > 0 && <span>{events.join(', ')}</span>}
-        </div>
-      </div>
-      <div className={classes['told']}>
-        {deliveredAt === null ? (
+        </>
+      }
+      lately={
+        deliveredAt === null ? (
           'Nothing arrived yet'
         ) : (
           <>
             Told <RelativeTime at={deliveredAt} />
           </>
-        )}
-      </div>
-      <div className={classes['state']}>
-        <State webhook={webhook} />
-      </div>
-      <div className={classes['after']}>
-        <RowMenu webhook={webhook} onCreated={onCreated} onLook={onLook} />
-      </div>
-    </li>
+        )
+      }
+      state={<State webhook={webhook} />}
+      menu={<RowMenu webhook={webhook} onCreated={onCreated} onLook={onLook} />}
+    />
   );
 }
 
@@ -54,9 +51,9 @@ function State({ webhook: { isOn, failingSince } }: { readonly webhook: Webhook 
   return (
     <>
       <Badge tone="bad">Failing</Badge>
-      <div className={classes['told']}>
+      <RowNote>
         since <RelativeTime at={failingSince} />
-      </div>
+      </RowNote>
     </>
   );
 }
