@@ -117,7 +117,7 @@ class StoredVectors implements Vectors {
   }
 }
 
-vectorsContract(() => new StoredVectors());
+vectorsContract(() => new StoredVectors(), 25);
 
 for (const seed of seeds(3)) {
   test(`what it finds is what a scan in memory finds, bit for bit (seed ${seed})`, async (t) => {

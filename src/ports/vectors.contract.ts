@@ -4,8 +4,8 @@ import type { TestContext } from 'node:test';
 import fc from 'fast-check';
 import type { Neighbour, VectorEntry, Vectors } from './vectors.ts';
 
-/** What every vector index promises. */
-export function vectorsContract(make: () => Vectors): void {
+/** What every vector index promises; `runs`: of each property, fewer where each takes its time. */
+export function vectorsContract(make: () => Vectors, runs = 100): void {
   const open = (t: TestContext): Vectors => {
     const vectors = make();
     t.after(() => vectors.close());
@@ -14,7 +14,7 @@ export function vectorsContract(make: () => Vectors): void {
   describe('vectors', () => {
     searching(open);
     versions(open);
-    histories(make);
+    histories(make, { numRuns: runs });
   });
 }
 
@@ -99,7 +99,7 @@ function versions(open: Open): void {
   });
 }
 
-function histories(make: () => Vectors): void {
+function histories(make: () => Vectors, runs: { readonly numRuns: number }): void {
   test('any history of changes finds what sorting all that is left would find', async () => {
     const change = fc.record({
       chunkId: fc.nat(30),
@@ -129,6 +129,7 @@ function histories(make: () => Vectors): void {
           );
         },
       ),
+      runs,
     );
   });
 
@@ -157,6 +158,7 @@ function histories(make: () => Vectors): void {
           );
         },
       ),
+      runs,
     );
   });
 }
