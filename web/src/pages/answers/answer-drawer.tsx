@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useRef } from 'react';
+import { lazy, Suspense } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { answerQuery } from '../../data/answers.ts';
 import { loadPart } from '../../live/load-part.ts';
@@ -9,6 +9,7 @@ import { RetryIcon, TrashIcon } from '../../ui/icons.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { SideDrawer } from '../../ui/side-drawer.tsx';
+import { useLastShown } from '../../ui/use-last-shown.ts';
 import classes from './answer-drawer.module.css';
 import { useDropAnswers, useRefreshAnswer } from './use-answer-actions.tsx';
 
@@ -25,17 +26,15 @@ export interface AnswerDrawerProps {
 
 /** One cached answer, and what can be done with it. */
 export function AnswerDrawer({ answerId, onClose, onReplace }: AnswerDrawerProps) {
-  const last = useRef(answerId);
-  if (answerId !== null) last.current = answerId;
-  const shownId = answerId ?? last.current;
+  const shownId = useLastShown(answerId);
   const { data, error } = useQuery({
-    ...answerQuery(useClient(), shownId ?? ''),
+    ...answerQuery(useClient(), shownId),
     enabled: answerId !== null,
   });
   const drop = useDropAnswers();
   const refresh = useRefreshAnswer();
   const makeAgain = () => {
-    if (shownId !== null) refresh.mutate(shownId, { onSuccess: ({ id }) => onReplace(id) });
+    if (shownId !== '') refresh.mutate(shownId, { onSuccess: ({ id }) => onReplace(id) });
   };
   return (
     <SideDrawer

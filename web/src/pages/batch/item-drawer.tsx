@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useRef } from 'react';
 import type { Batch, ItemDetail } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
 import { itemQuery } from '../../data/items.ts';
@@ -11,6 +10,7 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { RetryIcon, TrashIcon } from '../../ui/icons.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { SideDrawer } from '../../ui/side-drawer.tsx';
+import { useLastShown } from '../../ui/use-last-shown.ts';
 import { ItemView } from './item-view.tsx';
 
 /** The item that the address names, beside the list. */
@@ -19,11 +19,9 @@ export function ItemDrawer({ batch }: { readonly batch: Batch }) {
   const navigate = useNavigate({ from: '/queue/$batchId' });
   const close = () =>
     void navigate({ search: ({ item: _item, ...others }) => others, replace: true, resetScroll: false });
-  // While it slides out, it goes on showing what it showed.
-  const last = useRef(itemId);
-  if (itemId !== undefined) last.current = itemId;
+  const shownId = useLastShown(itemId);
   const { data, error } = useQuery({
-    ...itemQuery(useClient(), last.current ?? ''),
+    ...itemQuery(useClient(), shownId),
     enabled: itemId !== undefined,
   });
   return (

@@ -1,6 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
 import type { Item, ItemDetail } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
 import { batchQuery } from '../../data/batches.ts';
@@ -11,6 +10,7 @@ import { RetryIcon, TrashIcon } from '../../ui/icons.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { SideDrawer } from '../../ui/side-drawer.tsx';
+import { useLastShown } from '../../ui/use-last-shown.ts';
 import { ItemView } from '../batch/item-view.tsx';
 import { useItemActions } from './use-item-actions.ts';
 
@@ -21,10 +21,9 @@ export interface FailedDrawerProps {
 
 /** One failed item: each attempt, what was submitted, and what can be done. */
 export function FailedDrawer({ itemId, onClose }: FailedDrawerProps) {
-  const last = useRef(itemId);
-  if (itemId !== undefined) last.current = itemId;
+  const shownId = useLastShown(itemId);
   const { data, error } = useQuery({
-    ...itemQuery(useClient(), last.current ?? ''),
+    ...itemQuery(useClient(), shownId),
     enabled: itemId !== undefined,
   });
   return (
