@@ -136,15 +136,16 @@ function tellStories({ on, isShared }: SetUp): void {
       const starts = 1 + script.order.findLastIndex((text) => text.includes('small')) - from;
       assert.ok(starts <= 2.2 * 50 + offered, `${starts} starts until the fiftieth, ${offered} came before`);
       const projects = await Promise.all(Array.from({ length: 10 }, (_, n) => project(`turn-${n}`)));
+      const at = script.order.length;
       const batches = await Promise.all(
         projects.map((each, n) => q.submit(questions(12, `wait 6 turn-${n} `), { project: each })),
       );
-      const window = 66 + (await before());
-      const at = script.order.length;
+      // Who came first may be through before the last has come.
+      const meanwhile = script.order.length - at;
+      const window = meanwhile + 66 + (await before());
       for (const [n, { batch }] of batches.entries()) await q.ended(batch.id, projects[n]);
-      const order = script.order.slice(at);
       const served = new Map<string, number>();
-      for (const text of order.slice(0, window)) {
+      for (const text of script.order.slice(at, at + window)) {
         const who = /turn-\d/.exec(text)?.[0] ?? 'big';
         served.set(who, (served.get(who) ?? 0) + 1);
       }
