@@ -5,6 +5,7 @@ import type { RunningServer } from '#main/start.ts';
 import { startServer } from '#main/start.ts';
 import { PreheatClient } from '#sdk/index.ts';
 import type { PreheatError } from '#sdk/index.ts';
+import { awayFromMidnight } from './support/midnight.ts';
 import { ModelServer } from './support/model-server.ts';
 import { temporaryFolder } from './support/server.ts';
 
@@ -18,6 +19,7 @@ let client: PreheatClient;
 const folder = temporaryFolder();
 
 before(async () => {
+  await awayFromMidnight();
   model = await ModelServer.open();
   model.reply = () => 'You get 26 days [1].';
   const config = readConfig({

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { hasRedis, startRedis } from '../src/clients/temporary-redis.ts';
 import type { TemporaryRedis } from '../src/clients/temporary-redis.ts';
 import { PreheatClient } from '#sdk/index.ts';
+import { awayFromMidnight } from './support/midnight.ts';
 import { startServerProcess, temporaryFolder } from './support/server.ts';
 import type { ServerProcess } from './support/server.ts';
 
@@ -14,6 +15,7 @@ describe('limits of calls', () => {
   let server: ServerProcess;
   let admin: PreheatClient;
   before(async () => {
+    await awayFromMidnight();
     redis = hasRedis() ? await startRedis() : null;
     server = await startServerProcess(folder.path, {
       PREHEAT_ADMIN_KEY: ADMIN_KEY,
