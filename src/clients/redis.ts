@@ -32,6 +32,8 @@ export function openRedis({ url, name, commandTimeoutMs, isPatient = false }: Re
     // Otherwise what was sent and not answered when the connection broke has failed.
     maxRetriesPerRequest: isPatient ? null : 0,
     autoResendUnfulfilledCommands: isPatient,
+    // Whoever listens subscribes when it is ready: ioredis would do so too, and leave a failure of that to end the process.
+    autoResubscribe: false,
     retryStrategy: (tries) => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10)),
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
