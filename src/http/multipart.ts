@@ -4,6 +4,7 @@ import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/bus
 import type { App } from '#core/app.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Exchange } from './call.ts';
+import { ChunkCounter } from './free-chunks.ts';
 import { checkLength, tooLarge, wrongType } from './read-body.ts';
 
 export type IncomingFile = Parameters<App['documents']['receive']>[0];
@@ -58,6 +59,7 @@ export class Form {
   #hasSeenFile = false;
   #isComplete = false;
   #failure: Fault | null = null;
+  readonly #chunksUsed = new ChunkCounter();
   #bytes = 0;
   #wake: () => void = () => undefined;
 
@@ -142,6 +144,7 @@ export class Form {
         if (this.#bytes > this.#limits.maxBytes) throw this.#fail(tooLarge(this.#limits.maxBytes));
         this.#hash.update(chunk);
         yield chunk;
+        this.#chunksUsed.used(chunk.byteLength);
       }
     } catch (cause) {
       throw this.#failure ?? this.#fail(malformed(cause));
