@@ -243,7 +243,8 @@ export function recordsContract(name: string, open: OpenStore): void {
       while (!(await t.store.batches.advance(a.batchId, 100, NOW)));
       await t.store.batches.unfinished(NOW + DAY);
       const report = await t.store.figures.findReport(t.projectId, a.batchId);
-      assert.deepEqual(report, { ...before, isDeleted: true });
+      const counts = { ...before?.counts, processing: 0, cancelled: 1 };
+      assert.deepEqual(report, { ...before, counts, isDeleted: true });
       assert.equal(report?.figures['works'], 3);
       assert.equal(await t.store.figures.findReport(t.projectId + 1, a.batchId), null);
       const { items } = await t.store.figures.reports(t.projectId, 'noop', { limit: 10, cursor: null });

@@ -103,8 +103,13 @@ export function keptReport(row: Record<string, unknown>): BareReport {
     startedAt: row['started_at'] as number | null,
     endedAt: row['ended_at'] as number | null,
     isDeleted: true,
-    counts: JSON.parse(row['counts'] as string) as Counts,
+    counts: ofDeleted(JSON.parse(row['counts'] as string) as Counts),
   };
+}
+
+/** It was noted when somebody deleted the batch, which cancels what was open then. */
+function ofDeleted({ pending, processing, cancelled, ...ended }: Counts): Counts {
+  return { pending: 0, processing: 0, cancelled: cancelled + pending + processing, ...ended };
 }
 
 /** One page of what there is and what there was, newest first. */
