@@ -32,14 +32,7 @@ const serve = (vectors: 'memory' | 'pgvector'): Promise<ServerProcess> =>
 
 const NOTES = ['Holidays: everybody has 26 days a year.', 'Parking: two spaces, ask Ada.', 'Tea is free.'];
 
-test(
-  'a server that is to search by pgvector, on a database without it, refuses to start and says why',
-  { skip: (!HAS_POSTGRES && 'PostgreSQL is not installed') || (HAS_PGVECTOR && 'pgvector is installed') },
-  async () => {
-    await assert.rejects(serve('pgvector'), /does not have the extension pgvector: install it/);
-  },
-);
-
+// Where the extension is missing, a start is refused: src/main/check-services.test.ts.
 describe('servers on one database', { skip: !HAS_PGVECTOR && 'pgvector is not installed' }, () => {
   test('find the same, with the same scores, in memory and by pgvector, as documents change', async (t) => {
     const [one, other] = await Promise.all([serve('memory'), serve('pgvector')]);

@@ -77,7 +77,7 @@ test(
     // With or without the extension on this machine: what it says fits what a start would do.
     const isRefused = await openVectors(readConfig({ DATABASE_URL: url, PREHEAT_VECTORS: 'pgvector' })).then(
       ({ vectors: opened }) => opened.close().then(() => false),
-      () => true,
+      (error: { code?: string }) => error.code === 'pgvector_missing',
     );
     assert.equal(vectors.state === 'fail', isRefused);
   },

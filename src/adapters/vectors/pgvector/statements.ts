@@ -51,7 +51,8 @@ export const DROP_OTHERS = `
 /**
  * All that could be among the $4 nearest to $2, of $3 dimensions, in the documents $5: the extension's sums are of
  * floats, so whatever is within $6 of its edge may be nearer than the edge. One statement, and so of one moment:
- * `version` is the corpus version that it saw, `lacking` how many visible chunks have no row.
+ * `version` is the corpus version that it saw, `lacking` how many visible chunks have no row. The bytes of candidates
+ * are looked up one by one: the planner takes them for a third of all, and would read every chunk for a join.
  */
 export const NEAR = `
   with visible as materialized (
@@ -66,8 +67,10 @@ export const NEAR = `
   select p.corpus_version as version, near.id, near.vector,
          (select coalesce(sum(chunks), 0) from visible) - (select count(*) from scored) as lacking
     from projects p left join lateral (
-         select c.id, ${VECTOR} as vector
-           from scored s join chunks c on c.id = s.chunk_id join document_versions v on v.id = c.version_id
+         select s.chunk_id as id,
+                (select ${VECTOR} from chunks c join document_versions v on v.id = c.version_id
+                  where c.id = s.chunk_id) as vector
+           from scored s
           where s.distance <= coalesce((select distance from edge), 'infinity') + $6) near on true
    where p.id = $1`;
 
