@@ -2,7 +2,7 @@ import type { CallOptions, Transport } from './transport.ts';
 import type { AlertPage, AlertQuery } from './wire/alerts.ts';
 import type { Encryption } from './wire/encryption.ts';
 import type { LimitUsePage } from './wire/limits.ts';
-import type { ChangeProject, Project, ProjectDetail, ProjectPage } from './wire/projects.ts';
+import type { BroughtIn, ChangeProject, Project, ProjectDetail, ProjectPage } from './wire/projects.ts';
 import type { HourPage, HourQuery, Live, Ready, Stats, System, WorkerPage } from './wire/system.ts';
 
 /** Isolation boundaries. */
@@ -36,6 +36,23 @@ export class ProjectsApi {
   /** Deletes it with everything in it: from now on nobody sees it, and its rows go in the background. */
   async delete(name: string, options: CallOptions = {}): Promise<void> {
     await this.#transport.none(pathOf(name), { ...options, method: 'DELETE' });
+  }
+
+  /** A copy of a project as JSON lines, as they come; for `import`, here or elsewhere. */
+  async export(name: string, options: CallOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    const headers = { 'Preheat-Project': name };
+    const { body } = await this.#transport.send('/export', { ...options, headers });
+    return body ?? new ReadableStream({ start: (controller) => controller.close() });
+  }
+
+  /** Brings in a copy under a name that no project has. */
+  import(name: string, copy: Blob, options: CallOptions = {}): Promise<BroughtIn> {
+    return this.#transport.json(`${pathOf(name)}/import`, {
+      ...options,
+      method: 'POST',
+      blob: copy,
+      headers: { 'Content-Type': 'application/x-ndjson' },
+    });
   }
 
   /** Changes the parts that are named; null goes back to what the server has. */

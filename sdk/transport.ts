@@ -30,6 +30,8 @@ export interface RequestOptions extends CreateOptions {
   readonly query?: object | undefined;
   readonly json?: unknown;
   readonly form?: FormData;
+  /** Sent as it is, with its own type. */
+  readonly blob?: Blob;
   readonly headers?: Readonly<Record<string, string>>;
   /** Takes an Idempotency-Key. */
   readonly isCreating?: boolean;
@@ -119,7 +121,8 @@ export class Transport {
     if (options.json !== undefined) headers['Content-Type'] = 'application/json';
     if (options.isCreating === true)
       headers['Idempotency-Key'] = options.idempotencyKey ?? crypto.randomUUID();
-    const body = options.form ?? (options.json === undefined ? null : JSON.stringify(options.json));
+    const json = options.json === undefined ? null : JSON.stringify(options.json);
+    const body = options.form ?? options.blob ?? json;
     return { method: options.method ?? 'GET', headers, body, signal: options.signal ?? null };
   }
 

@@ -19,6 +19,7 @@ const OTHERS = new Set([
   'seal_pass',
   'workers',
   'removed_projects',
+  'project_arrivals',
   'projects',
   'batches',
   'items',

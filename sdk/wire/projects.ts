@@ -17,6 +17,16 @@ export type Project = z.infer<typeof Project>;
 export const ProjectPage = pageOf(Project).meta({ id: 'ProjectPage' });
 export type ProjectPage = z.infer<typeof ProjectPage>;
 
+export const BroughtIn = z
+  .object({
+    project: Project,
+    counts: z
+      .record(z.string(), Count)
+      .meta({ description: 'What came, by kind: `documents`, `answers`, …' }),
+  })
+  .meta({ id: 'BroughtIn', description: 'A project that was brought in from a copy.' });
+export type BroughtIn = z.infer<typeof BroughtIn>;
+
 export const CreateProject = z.strictObject({ name: ProjectName }).meta({ id: 'CreateProject' });
 export type CreateProject = z.input<typeof CreateProject>;
 

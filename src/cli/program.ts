@@ -11,6 +11,7 @@ import { ingestCommand } from './ingest.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { missesCommand } from './misses.ts';
+import { projectsCommand } from './projects.ts';
 import { EXIT } from './refusal.ts';
 import { serveCommand } from './serve.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,6 +53,7 @@ export function buildProgram(terminal: Terminal): Command {
     missesCommand,
     keysCommand,
     webhooksCommand,
+    projectsCommand,
     encryptionCommand,
     migrateCommand,
     backupCommand,

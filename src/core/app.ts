@@ -43,6 +43,7 @@ import type { Health } from './platform/health.ts';
 import type { Admitted } from './platform/key-ring.ts';
 import type { CallLimits } from './platform/limit-calls.ts';
 import type { CreatedKey, KeyDraft } from './platform/manage-keys.ts';
+import type { BroughtIn } from './platform/bring-in-project.ts';
 import type { SealingState } from './platform/seal-anew.ts';
 import type { Description, Stats } from './platform/server-views.ts';
 import type { SettingsChanges, SettingsView } from './platform/settings-view.ts';
@@ -224,6 +225,13 @@ export interface App {
 
   readonly webhooks: WebhookVerbs;
   readonly alerts: AlertVerbs;
+
+  readonly copies: {
+    /** A copy of the project as bytes of JSON lines, as of one moment. */
+    export(project: Project): ReadableStream<Uint8Array>;
+    /** Brings in a copy under a name. @throws Fault conflict `project_exists`; invalid `not_a_copy`, `copy_broken` */
+    import(name: string, body: AsyncIterable<Uint8Array>): Promise<BroughtIn>;
+  };
 
   readonly encryption: {
     state(): Promise<SealingState>;

@@ -30,6 +30,7 @@ import { auditEndpoints } from './routes/audit.ts';
 import { keyEndpoints } from './routes/keys.ts';
 import { sessionEndpoints } from './routes/session.ts';
 import { scheduleEndpoints } from './routes/schedules.ts';
+import { copyEndpoints } from './routes/copies.ts';
 import { encryptionEndpoints } from './routes/encryption.ts';
 import { alertEndpoints } from './routes/alerts.ts';
 import { webhookEndpoints } from './routes/webhooks.ts';
@@ -73,6 +74,7 @@ export function createHttp(app: App, settings: HttpSettings): Http {
     ...webhookEndpoints,
     ...alertEndpoints,
     ...encryptionEndpoints,
+    ...copyEndpoints,
     ...sessionEndpoints(),
   ];
   const handler = createHandler(settings, gate);

@@ -29,6 +29,7 @@ import { bindKeys } from './bind-keys.ts';
 import { openLimits } from './bind-limits.ts';
 import { bindPassthrough } from './bind-passthrough.ts';
 import type { BoundPassthrough } from './bind-passthrough.ts';
+import { bindCopies } from './bind-copies.ts';
 import { bindSealing } from './bind-sealing.ts';
 import { bindRemoval } from './bind-removal.ts';
 import { bindQueue } from './bind-queue.ts';
@@ -98,6 +99,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const alerts = bindAlerts({ ...adapters, ...served });
   const keys = bindKeys({ store, clock, log, config });
   const sealing = bindSealing(served);
+  const copies = bindCopies({ ...adapters, ...served });
   const passthrough = await bindPassthrough({ ...adapters, config, log, budgets });
   const indexes = keepIndexes({ ...adapters, ...served });
   const removal = bindRemoval({ ...adapters, ...parts, ...calls, queue, answering, keys, passthrough });
@@ -108,6 +110,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
     webhooks: webhooks.verbs,
     alerts: alerts.verbs,
     encryption: sealing.verbs,
+    copies: copies.verbs,
     schedules: schedules.verbs,
     ...keys.verbs,
     catalogue: catalogue.verbs,
@@ -120,7 +123,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   };
   forgetWithOthers(bus, answering);
   const caps = keepWithinCaps(served);
-  const beside = [schedules, rewarm, indexes, keys, calls, webhooks, sealing, removal, alerts, caps];
+  const beside = [schedules, rewarm, indexes, keys, calls, webhooks, sealing, copies, removal, alerts, caps];
   const living = { ...parts, adapters, app, queue, bound, closeAnswers, passthrough, catalogue };
   return { app, metrics, tracer, ...lifeOf(living, beside) };
 }

@@ -21,6 +21,7 @@ import type { AuditStore } from './audit.ts';
 import type { KeyStore, SessionStore } from './keys.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { MarkerStore, RecordStore, ResponseStore } from './records.ts';
+import type { CopyStore } from './copies.ts';
 import type { SealStore } from './seals.ts';
 import type { TurnStore } from './turns.ts';
 import type { AlertStore } from './alerts.ts';
@@ -67,6 +68,7 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly alerts: AlertStore;
   readonly seals: SealStore;
+  readonly copies: CopyStore;
   /** The time by the store's own clock, which leases go by: that of the machine where the store is. */
   now(): Promise<number>;
   /** What it is and how it does, for people. */

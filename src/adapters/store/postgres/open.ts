@@ -25,6 +25,7 @@ import { postgresRemovals } from './removals.ts';
 import { postgresHoldings } from './holdings.ts';
 import { postgresBudgets } from './budgets.ts';
 import { postgresKeys, postgresSessions } from './keys.ts';
+import { postgresCopies } from './copies.ts';
 import { postgresSeals } from './seals.ts';
 import { postgresSchedules } from './schedules.ts';
 import { Session } from './session.ts';
@@ -76,10 +77,10 @@ export async function openPostgresStore(settings: PostgresStoreSettings): Promis
     await Promise.all([session.close(), scans.close()]);
     throw error;
   }
-  return bindStore(session, scans);
+  return bindStore(session, scans, url);
 }
 
-function bindStore(session: Session, scans: Session): Store {
+function bindStore(session: Session, scans: Session, url: string): Store {
   const slots = chooseSlots();
   return {
     projects: postgresProjects(session),
@@ -114,6 +115,7 @@ function bindStore(session: Session, scans: Session): Store {
     deliveries: postgresDeliveries(session),
     alerts: postgresAlerts(session),
     seals: postgresSeals(session, scans),
+    copies: postgresCopies(session, url),
     async now() {
       const row = await session.first('select extract(epoch from clock_timestamp()) * 1000 as now');
       return Math.floor(row?.['now'] as number);

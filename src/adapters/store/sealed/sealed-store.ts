@@ -2,6 +2,7 @@ import type { Sealer } from '#ports/sealer.ts';
 import type { Store } from '#ports/store/store.ts';
 import { ABOUT } from './about.ts';
 import { sealedAnswers, sealedFlights } from './answers.ts';
+import { sealedCopies } from './copies.ts';
 import { LIST, WORDS } from './forms.ts';
 import { sealedItems } from './items.ts';
 import { holds, searchOpened } from './search.ts';
@@ -21,6 +22,7 @@ export function sealStore(store: Store, sealer: Sealer): Store {
     misses: sealedMisses(store, sealer),
     judgements: sealedJudgements(store, sealer),
     turns: sealedTurns(store, sealer),
+    copies: sealedCopies(store, sealer),
     schedules: sealedSchedules(store, sealer),
     idempotency: sealedResponses(store, sealer),
   };

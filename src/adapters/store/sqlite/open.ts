@@ -21,6 +21,7 @@ import { sqliteAudit } from './audit.ts';
 import { sqliteRemovals } from './removals.ts';
 import { sqliteBudgets } from './budgets.ts';
 import { sqliteKeys, sqliteSessions } from './keys.ts';
+import { sqliteCopies } from './copies.ts';
 import { sqliteSeals } from './seals.ts';
 import { sqliteSchedules } from './schedules.ts';
 import { sqliteMarkers } from './markers.ts';
@@ -82,6 +83,7 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
     deliveries: sqliteDeliveries(db, writes),
     alerts: sqliteAlerts(db, writes),
     seals: sqliteSeals(db, writes, scans),
+    copies: sqliteCopies(settings.file, db, writes),
     misses: sqliteMisses(writes, scans),
     judgements: sqliteJudgements(db, writes, scans),
     turns: sqliteTurns(db, writes, scans),

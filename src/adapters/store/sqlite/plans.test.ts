@@ -140,7 +140,7 @@ test('expired answers are found along their index, and lists of answers go by id
 });
 
 /** A row for each process, key, call that may go out at once, or thing in progress: these may be walked. Whatever else is walked needs an index. */
-const SMALL = ['workers', 'flights', 'seal_keys', 'call_permits'];
+const SMALL = ['workers', 'flights', 'seal_keys', 'call_permits', 'sqlite_sequence'];
 
 /** Run once, when a server starts. */
 const AT_START = /where status = 'in_progress'$/;

@@ -26,6 +26,7 @@ import { auditWrites } from './audit.ts';
 import { keyWrites, sessionWrites } from './keys.ts';
 import { turnWrites } from './turns.ts';
 import { webhookWrites } from './webhooks.ts';
+import { copyWrites } from './copies.ts';
 import { sealWrites } from './seals.ts';
 import { alertWrites } from './alerts.ts';
 import { deliveryWrites } from './deliveries.ts';
@@ -58,6 +59,7 @@ export function writeVerbs(db: DatabaseSync) {
     deliveries: deliveryWrites(db),
     alerts: alertWrites(db),
     seals: sealWrites(db),
+    copies: copyWrites(db),
     misses: missWrites(db),
     judgements: judgementWrites(db),
     turns: turnWrites(db),

@@ -12,6 +12,7 @@ import { changesOf, draftOf, type Draft } from './draft.ts';
 import { EmbedderFields } from './embedder-fields.tsx';
 import { FreshnessFields } from './freshness-fields.tsx';
 import { GeneratorFields } from './generator-fields.tsx';
+import { CopyPanel } from './copy-panel.tsx';
 import { CapFields } from './cap-fields.tsx';
 import { LimitFields } from './limit-fields.tsx';
 import { LimitsPanel } from './limits-panel.tsx';
@@ -78,6 +79,7 @@ function Form({ project, isSaved, onSaved }: FormProps) {
       <LimitFields draft={draft} effective={project.effective} onChange={setDraft} />
       <CapFields draft={draft} effective={project.effective} onChange={setDraft} />
       {mayChange && <LimitsPanel />}
+      {mayChange && <CopyPanel name={project.name} />}
       <ProblemNote error={save.error} title="Nothing was changed" />
       <div className={classes['actions']}>
         <Button type="submit" loading={save.isPending} disabled={!isChanged || !mayChange}>

@@ -6,6 +6,8 @@ import { useIsAway } from '../../live/live-provider.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
+import { useMay } from '../../data/may.ts';
+import { BringInPanel } from './bring-in-panel.tsx';
 import { EncryptionPanel } from './encryption-panel.tsx';
 import { Holdings } from './holdings.tsx';
 import { LinksPanel } from './links-panel.tsx';
@@ -23,6 +25,7 @@ export function SystemPage() {
   const client = useClient();
   const ready = useQuery(readyQuery(client));
   const workers = useQuery(workersQuery(client));
+  const mayChange = useMay('admin');
   const { data: stats } = useQuery(statsQuery(client));
   const { data: system } = useQuery(systemQuery(client));
   const { data: projects } = useQuery({
@@ -50,6 +53,7 @@ export function SystemPage() {
             {ready.data !== undefined && ready.data.models.length > 0 && (
               <ModelsPanel models={ready.data.models} />
             )}
+            {mayChange && <BringInPanel />}
             <LinksPanel />
           </div>
           <div className={classes['stack']}>

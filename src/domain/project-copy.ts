@@ -1,0 +1,269 @@
+/** What goes along when a project is taken elsewhere, in the order in which it can be put in place. */
+export const COPIED_KINDS = [
+  'documents',
+  'versions',
+  'chunks',
+  'chunk_vectors',
+  'document_tags',
+  'epochs',
+  'answers',
+  'answer_documents',
+  'former_answers',
+  'misses',
+  'judgements',
+  'turns',
+  'schedules',
+  'webhooks',
+  'records',
+  'markers',
+  'hours',
+] as const;
+
+export type CopiedKind = (typeof COPIED_KINDS)[number];
+
+/** Rows that others point at: they keep their order, and get a range of ids of their own where they arrive. */
+export const NUMBERED_KINDS = ['documents', 'versions', 'chunks', 'answers'] as const;
+export type NumberedKind = (typeof NUMBERED_KINDS)[number];
+
+export type CopiedValue = string | number | Uint8Array | null;
+export type CopiedRow = Readonly<Record<string, CopiedValue>>;
+
+/** The lowest and the highest id; null: there is none. */
+export type IdRange = readonly [first: number, last: number];
+export type IdRanges = Readonly<Record<NumberedKind, IdRange | null>>;
+
+/** What the ids of a copy are raised by where it arrives. */
+export type Shifts = Readonly<Record<NumberedKind, number>>;
+
+/** Of the project itself. */
+export interface CopiedProject {
+  readonly settings: string;
+  readonly embedder: string | null;
+  readonly embedder_reach: string | null;
+  readonly epoch: number;
+  readonly epoch_chunks: number;
+  readonly epoch_changed: number;
+}
+
+type Type = 'text' | 'number' | 'bytes';
+/** With `?`: or null. `@kind`: the id of a row of that kind. */
+type Column = Type | `${Type}?` | `@${NumberedKind}`;
+
+/** The columns that go along. Whose they are, and how fresh they are held to be, is for the store where they arrive. */
+const COPIED_COLUMNS = {
+  documents: {
+    id: '@documents',
+    name: 'text',
+    version_id: '@versions',
+    created_at: 'number',
+    updated_at: 'number',
+    tags: 'text',
+  },
+  versions: {
+    id: '@versions',
+    document_id: '@documents',
+    media_type: 'text',
+    bytes: 'number',
+    sha256: 'text',
+    pages: 'number?',
+    chunks: 'number',
+    tokens: 'number',
+    created_at: 'number',
+    embedder: 'text',
+    tags: 'text?',
+  },
+  chunks: {
+    id: '@chunks',
+    version_id: '@versions',
+    number: 'number',
+    headings: 'text',
+    page: 'number?',
+    paragraphs: 'text',
+    tokens: 'number',
+    vector: 'bytes',
+    terms: 'bytes?',
+    identity: 'text?',
+  },
+  chunk_vectors: { chunk_id: '@chunks', embedder: 'text', vector: 'bytes' },
+  document_tags: { tag: 'text', document_id: '@documents' },
+  epochs: { chunks: 'number', average_length: 'number', frequencies: 'bytes', created_at: 'number' },
+  answers: {
+    id: '@answers',
+    key: 'text',
+    question: 'text',
+    found: 'number',
+    text: 'text',
+    citations: 'text',
+    content: 'text',
+    evidence: 'text',
+    floor: 'number?',
+    input_tokens: 'number',
+    output_tokens: 'number',
+    cost_micros: 'number?',
+    profile: 'text',
+    generator: 'text',
+    created_at: 'number',
+    expires_at: 'number',
+    took_ms: 'number',
+    hits: 'number',
+    last_hit_at: 'number?',
+    version: 'number',
+    changed_at: 'number',
+  },
+  answer_documents: { document_id: '@documents', answer_id: '@answers' },
+  former_answers: {
+    answer_id: '@answers',
+    version: 'number',
+    found: 'number',
+    text: 'text',
+    citations: 'text',
+    generator: 'text',
+    changed_at: 'number',
+    replaced_at: 'number',
+  },
+  misses: { key: 'text', question: 'text', misses: 'number', first_at: 'number', last_at: 'number' },
+  judgements: {
+    key: 'text',
+    made_at: 'number',
+    faithful: 'number',
+    complete: 'number',
+    why: 'text',
+    judge: 'text',
+    tokens: 'number',
+    judged_at: 'number',
+  },
+  turns: {
+    key: 'text',
+    kind: 'text',
+    form: 'text',
+    model: 'text',
+    bytes: 'number',
+    input_tokens: 'number',
+    output_tokens: 'number',
+    created_at: 'number',
+    expires_at: 'number',
+    body: 'text',
+  },
+  schedules: {
+    name: 'text',
+    cron: 'text',
+    time_zone: 'text',
+    workload: 'text',
+    priority: 'number',
+    pace_ms: 'number?',
+    options: 'text',
+    item_count: 'number',
+    created_at: 'number',
+    updated_at: 'number',
+    items: 'text',
+  },
+  webhooks: {
+    kind: 'text',
+    name: 'text',
+    url: 'text?',
+    events: 'text',
+    wants_items: 'number',
+    created_at: 'number',
+    updated_at: 'number',
+  },
+  records: {
+    kind: 'text',
+    key: 'text',
+    variant: 'text',
+    name: 'text',
+    skeleton: 'text?',
+    value: 'text?',
+    source: 'text',
+    fetched_at: 'number',
+    expires_at: 'number',
+  },
+  markers: {
+    key: 'text',
+    levels: 'number',
+    works: 'number',
+    co_authors: 'text',
+    done_at: 'number',
+    expires_at: 'number',
+  },
+  hours: {
+    started_at: 'number',
+    completed: 'number',
+    failed: 'number',
+    skipped: 'number',
+    hits: 'number',
+    misses: 'number',
+    saved_ms: 'number',
+    saved_tokens: 'number',
+  },
+} as const satisfies Record<CopiedKind, Readonly<Record<string, Column>>>;
+
+export function columnsOf(kind: CopiedKind): readonly (readonly [name: string, type: Column])[] {
+  return Object.entries(COPIED_COLUMNS[kind]);
+}
+
+/**
+ * A row under the ids that it gets where it arrives; a text that says why not, when a value is of another type or points
+ * out of the copy: what arrives never points at rows that were there before.
+ */
+export function arrivingRow(
+  kind: CopiedKind,
+  row: CopiedRow,
+  { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
+): CopiedRow | string {
+  const entries: [string, CopiedValue][] = [];
+  for (const [name, type] of columnsOf(kind)) {
+    const value = row[name] ?? null;
+    if (!type.startsWith('@')) {
+      if (!isOf(type, value)) return `${name} is not of the type ${type}`;
+      entries.push([name, value]);
+      continue;
+    }
+    const target = type.slice(1) as NumberedKind;
+    const range = ranges[target];
+    if (
+      !Number.isSafeInteger(value) ||
+      range === null ||
+      (value as number) < range[0] ||
+      (value as number) > range[1]
+    )
+      return `${name} points out of the copy`;
+    entries.push([name, (value as number) + shifts[target]]);
+  }
+  return { ...Object.fromEntries(entries), ...pointersIn(kind, row, { ranges, shifts }) };
+}
+
+function isOf(type: string, value: CopiedValue): boolean {
+  if (value === null) return type.endsWith('?');
+  if (type.startsWith('bytes')) return value instanceof Uint8Array;
+  if (type.startsWith('number')) return Number.isFinite(value);
+  return typeof value === 'string';
+}
+
+/** Documents and chunks that an answer names in what it keeps as JSON. */
+function pointersIn(
+  kind: CopiedKind,
+  row: CopiedRow,
+  { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
+): CopiedRow {
+  if (kind !== 'answers' && kind !== 'former_answers') return {};
+  const moved = (target: NumberedKind, id: unknown): number => {
+    const range = ranges[target];
+    const isInside =
+      range !== null && Number.isSafeInteger(id) && (id as number) >= range[0] && (id as number) <= range[1];
+    return isInside ? (id as number) + shifts[target] : 0;
+  };
+  const citations = (JSON.parse(row['citations'] as string) as Record<string, unknown>[]).map((each) => ({
+    ...each,
+    documentId: moved('documents', each['documentId']),
+    chunkId: moved('chunks', each['chunkId']),
+  }));
+  if (kind === 'former_answers') return { citations: JSON.stringify(citations) };
+  const { paragraphs, ...rest } = JSON.parse(row['evidence'] as string) as {
+    paragraphs: readonly Record<string, unknown>[];
+  };
+  const evidence = {
+    paragraphs: paragraphs.map((each) => ({ ...each, documentId: moved('documents', each['documentId']) })),
+    ...rest,
+  };
+  return { citations: JSON.stringify(citations), evidence: JSON.stringify(evidence) };
+}
