@@ -59,9 +59,12 @@ export function bindRemoval(parts: RemovalParts): BoundRemoval {
   return {
     remover,
     start() {
-      timer = every(LOOK_MS, log, async () => {
+      const look = async (): Promise<void> => {
         if (await isLeading(store, clock, queue.workerId())) await remover.look();
-      });
+      };
+      // What a crash left does not wait for the next turn.
+      look().catch((error: unknown) => log('warn', 'upkeep_failed', { why: String(error) }));
+      timer = every(LOOK_MS, log, look);
     },
     async close() {
       clearInterval(timer);

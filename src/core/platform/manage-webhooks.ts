@@ -64,17 +64,28 @@ export async function changeWebhook(
   return changed ?? missing(webhookId);
 }
 
-/** A new secret; the one before signs too for `overlapMs`. @throws Fault not_found */
+/** A new secret; the one before signs too for `overlapMs`. @throws Fault not_found; conflict `rotated_meanwhile` */
 export async function rotateWebhook(
   deps: ManageWebhooksDeps,
   project: Project,
   { webhookId, overlapMs }: { readonly webhookId: number; readonly overlapMs: number },
 ): Promise<CreatedWebhook> {
+  await getWebhook(deps, project, webhookId);
+  const { webhooks } = deps.store;
+  const [kept] = await webhooks.secrets(webhookId - 1, 1);
+  if (kept?.id !== webhookId) return missing(webhookId);
   const secret = mintWebhookSecret();
   const now = deps.clock();
-  const rotation = { secret: deps.sealer.seal(secret, secretAbout(project.id)), oldUntil: now + overlapMs };
-  const webhook = await deps.store.webhooks.rotate(project.id, webhookId, rotation, now);
-  return { webhook: webhook ?? missing(webhookId), secret };
+  const sealed = deps.sealer.seal(secret, secretAbout(project.id));
+  const rotation = { secret: sealed, oldUntil: now + overlapMs, replaces: kept.secret };
+  const webhook = await webhooks.rotate(project.id, webhookId, rotation, now);
+  if (webhook !== null) return { webhook, secret };
+  await getWebhook(deps, project, webhookId);
+  throw new Fault(
+    'conflict',
+    'rotated_meanwhile',
+    `The secret of webhook ${showId('webhook', webhookId)} was changed by somebody else at the same time, and stays as they made it: ask them for it, or rotate it again.`,
+  );
 }
 
 /** @throws Fault not_found */

@@ -44,8 +44,11 @@ export function webhooksContract(name: string, open: OpenStore): void {
     fact('a secret that is replaced signs on for a while, and may be sealed anew', async (test) => {
       const { store, projectId } = test;
       const { id } = await store.webhooks.create(sampleWebhook(test), NOW);
-      const rotated = await store.webhooks.rotate(projectId, id, { secret: 's2', oldUntil: NOW + 9 }, NOW);
+      const rotation = { secret: 's2', oldUntil: NOW + 9, replaces: 's1' };
+      const rotated = await store.webhooks.rotate(projectId, id, rotation, NOW);
       assert.equal(rotated?.oldSecretUntil, NOW + 9);
+      // Whoever comes second does not take away the secret that receivers still know.
+      assert.equal(await store.webhooks.rotate(projectId, id, { ...rotation, secret: 's3' }, NOW), null);
       const [kept] = await store.webhooks.secrets(0, 10);
       assert.deepEqual(kept, { id, projectId, secret: 's2', oldSecret: 's1' });
       const sealed = { projectId, secret: 'sealed 2', oldSecret: 'sealed 1' };

@@ -7,11 +7,14 @@ export interface WebhookStore {
   create(webhook: NewWebhook, now: number): Promise<Webhook>;
   /** Null when there is none. What is switched on by hand is not failing any more. */
   change(projectId: number, webhookId: number, changes: WebhookChanges, now: number): Promise<Webhook | null>;
-  /** A new secret; the one before signs too until `oldUntil`. Null when there is none. */
+  /**
+   * A new secret; the one before signs too until `oldUntil`. Null when there is none, or its secret is no longer that
+   * which was to be replaced: who rotated it first has that one signing still.
+   */
   rotate(
     projectId: number,
     webhookId: number,
-    rotation: { readonly secret: string; readonly oldUntil: number },
+    rotation: WebhookRotation,
     now: number,
   ): Promise<Webhook | null>;
   /** With everything that was still to be told it. False when there is none. */
@@ -32,6 +35,13 @@ export interface NewWebhook {
   readonly events: Webhook['events'];
   /** As it is kept: sealed when there is a key to seal with. */
   readonly secret: string;
+}
+
+export interface WebhookRotation {
+  readonly secret: string;
+  readonly oldUntil: number;
+  /** The secret before, as it is kept. */
+  readonly replaces: string;
 }
 
 export type WebhookChanges = Partial<Pick<Webhook, 'name' | 'url' | 'events' | 'isOn'>>;

@@ -24,7 +24,7 @@ const INSERT = `
 
 const ROTATE = `
   update webhooks set old_secret = secret, old_secret_until = $1, secret = $2, updated_at = $3
-   where id = $4 and project_id = $5 returning ${WEBHOOK_COLUMNS}`;
+   where id = $4 and project_id = $5 and secret = $6 returning ${WEBHOOK_COLUMNS}`;
 
 const FIND = `select ${WEBHOOK_COLUMNS} from webhooks where id = $1 and project_id = $2`;
 
@@ -56,8 +56,8 @@ export function postgresWebhooks(session: Session): WebhookStore {
       );
       return row === undefined ? null : toWebhook(row);
     },
-    async rotate(projectId, webhookId, { secret, oldUntil }, now) {
-      const row = await session.first(ROTATE, [oldUntil, secret, now, webhookId, projectId]);
+    async rotate(projectId, webhookId, { secret, oldUntil, replaces }, now) {
+      const row = await session.first(ROTATE, [oldUntil, secret, now, webhookId, projectId, replaces]);
       return row === undefined ? null : toWebhook(row);
     },
     remove: (projectId, webhookId) =>

@@ -1,7 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MAX_WEBHOOKS } from '#domain/webhook.ts';
 import type { Webhook } from '#domain/webhook.ts';
-import type { KeptSecrets, NewWebhook, WebhookChanges, WebhookStore } from '#ports/store/webhooks.ts';
+import type {
+  KeptSecrets,
+  NewWebhook,
+  WebhookChanges,
+  WebhookRotation,
+  WebhookStore,
+} from '#ports/store/webhooks.ts';
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import {
   callbacksExist,
@@ -23,7 +29,7 @@ export function webhookWrites(db: DatabaseSync) {
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) returning ${WEBHOOK_COLUMNS}`);
   const rotate = db.prepare(`
     update webhooks set old_secret = secret, old_secret_until = ?, secret = ?, updated_at = ?
-     where id = ? and project_id = ? returning ${WEBHOOK_COLUMNS}`);
+     where id = ? and project_id = ? and secret = ? returning ${WEBHOOK_COLUMNS}`);
   const remove = db.prepare('delete from webhooks where id = ? and project_id = ?');
   const empty = db.prepare('delete from deliveries where webhook_id = ?');
   const reseal = db.prepare(
@@ -50,10 +56,10 @@ export function webhookWrites(db: DatabaseSync) {
     rotate(
       projectId: number,
       webhookId: number,
-      { secret, oldUntil }: { readonly secret: string; readonly oldUntil: number },
+      { secret, oldUntil, replaces }: WebhookRotation,
       now: number,
     ): Webhook | null {
-      const row = rotate.get(oldUntil, secret, now, webhookId, projectId);
+      const row = rotate.get(oldUntil, secret, now, webhookId, projectId, replaces);
       return row === undefined ? null : toWebhook(row);
     },
     remove(projectId: number, webhookId: number): boolean {
