@@ -8,6 +8,7 @@ import { benchPgvector } from './pgvector.ts';
 import { benchQueue } from './queue.ts';
 import { benchRetrieval } from './retrieval.ts';
 import { benchSse } from './sse.ts';
+import { benchTiming } from './timing.ts';
 import { benchVectors } from './vectors.ts';
 import { benchWorkers } from './workers.ts';
 
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   sse: benchSse,
   ingest: benchIngest,
   overload: benchOverload,
+  timing: benchTiming,
   workers: benchWorkers,
 };
 
