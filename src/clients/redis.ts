@@ -1,5 +1,6 @@
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { Redis } from 'ioredis';
+import { explainRedis } from './explain-redis.ts';
 
 export interface RedisSettings {
   readonly url: string;
@@ -47,7 +48,7 @@ export async function whenReady(redis: Redis, timeoutMs: number): Promise<void> 
   if (redis.status === 'ready') return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let why = 'it does not answer';
-  const note = (error: Error): void => void (why = error.message);
+  const note = (error: Error): void => void (why = explainRedis(error));
   const timer = setTimeout(() => reject(new Error(`Redis cannot be reached: ${why}.`)), timeoutMs);
   redis.once('ready', resolve);
   redis.on('error', note);
@@ -83,6 +84,8 @@ export interface RedisFacts {
   readonly latencyMs: number;
 }
 
+const SILENT = new Error('it does not answer');
+
 const FAILURES_TO_OPEN = 3;
 const TRIED_AGAIN_AFTER_MS = 500;
 
@@ -97,8 +100,12 @@ export class RedisLink {
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
 
+  /** Why the connection was lost, or not had, the last time. */
+  #lost: Error | null = null;
+
   constructor(settings: RedisSettings) {
     this.redis = openRedis(settings);
+    this.redis.on('error', (error: Error) => void (this.#lost = error));
     this.redis.connect().catch(() => undefined);
   }
 
@@ -117,18 +124,28 @@ export class RedisLink {
 
   /** Not through the breaker: it finds out what that is to know. */
   async ping(): Promise<void> {
-    await this.redis.ping();
+    await this.#directly(() => this.redis.ping());
   }
 
   async facts(): Promise<RedisFacts> {
     const startedAt = performance.now();
-    const text = await this.redis.info();
+    const text = await this.#directly(() => this.redis.info());
     const latencyMs = Math.round((performance.now() - startedAt) * 100) / 100;
     return readInfo(text, latencyMs);
   }
 
   close(): void {
     closeRedis(this.redis);
+  }
+
+  /** Without a connection, what fails is not the command. */
+  async #directly<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      const cause = this.redis.status === 'ready' ? (error as Error) : (this.#lost ?? SILENT);
+      throw new Error(explainRedis(cause), { cause });
+    }
   }
 }
 

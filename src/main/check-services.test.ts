@@ -36,6 +36,27 @@ test('a database and a Redis that are not there are named without their password
 });
 
 test(
+  'a Redis that refuses the password is told apart from one that is not there, and the password is not shown',
+  { skip: !hasRedis() && 'Redis is not installed' },
+  async (t) => {
+    const redis = await startRedis();
+    t.after(() => redis.remove());
+    await redis.command('config', 'set', 'requirepass', 'right-one');
+    const place = URL.parse(redis.url)?.host;
+    const detailOf = async (url: string): Promise<string> =>
+      (await checkServices({ ...NONE, REDIS_URL: url }))[0]?.detail ?? '';
+    assert.match(
+      await detailOf(`redis://:wrong-one@${place}`),
+      /refuses the user or the password\. Put both/,
+    );
+    assert.match(await detailOf(`redis://${place}`), /asks for a password/);
+    assert.match(await detailOf(`rediss://${place}`), /redis:\/\/|rediss:\/\//);
+    assert.match(await detailOf(`redis://:right-one@${place}`), /^redis|^valkey/);
+    assert.doesNotMatch(await detailOf(`redis://:wrong-one@${place}`), /wrong-one/);
+  },
+);
+
+test(
   'a database that can be used is; one whose user may not make tables, or with too few connections, is named',
   { skip: findPostgres() === null && 'PostgreSQL is not installed' },
   async (t) => {

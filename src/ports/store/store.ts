@@ -32,7 +32,7 @@ import type { WorkerStore } from './workers.ts';
  * The truth, cut by entity. Every verb takes data and is one atomic, guarded change or one consistent read;
  * there is no `transaction(callback)`, so nothing can await inside one. Times come in as epoch milliseconds.
  *
- * All verbs may reject with a Fault `unavailable` (`store_busy`, `store_unreachable`, `disk_full`, `disk_failed`, `store_damaged`, `store_failed`).
+ * All verbs may reject with a Fault `unavailable` (`store_busy`, `store_unreachable`, `store_refused`, `disk_full`, `disk_failed`, `store_damaged`, `store_failed`).
  */
 export interface Store {
   readonly projects: ProjectStore;

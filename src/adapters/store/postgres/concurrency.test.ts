@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { administer, findPostgres, temporaryDatabase } from '#clients/temporary-postgres.ts';
+import type { Fault } from '#domain/fault.ts';
 import { completed, draft, NOW, retried, rows } from '#ports/store/samples.ts';
 import type { Store } from '#ports/store/store.ts';
 import { openPostgresStore } from './open.ts';
@@ -219,6 +220,24 @@ async function raceProcesses(): Promise<void> {
     await first.batches.steer(projectId, id, { to: 'cancel' }, NOW);
     while (!(await first.batches.advance(id, 500, NOW)));
     assert.equal(await statusOf(id), 'cancelled');
+  });
+
+  test('a database or a user that is not there is named with what to do, and without the password', async () => {
+    const refusalOf = async (change: (address: URL) => void): Promise<string> => {
+      const address = new URL(url);
+      address.password = 'hunter2';
+      change(address);
+      try {
+        await (await openPostgresStore({ url: address.href, connections: 1 })).close();
+        return 'it was opened';
+      } catch (error) {
+        assert.equal((error as Fault).code, 'store_refused');
+        assert.doesNotMatch((error as Fault).message, /hunter2/);
+        return (error as Fault).message;
+      }
+    };
+    assert.match(await refusalOf((it) => (it.pathname = '/nowhere')), /Create that database first/);
+    assert.match(await refusalOf((it) => (it.username = 'nobody_knows')), /correct|Correct/);
   });
 
   test('connections that are ended under the store are replaced', async () => {

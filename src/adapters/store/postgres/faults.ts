@@ -12,11 +12,29 @@ const IO_ERROR = '58030';
 /** Waited for a lock, or ran, longer than allowed. */
 const TOO_LONG = new Set(['55P03', '57014']);
 
+/** What only somebody who knows the server can mend. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  '28P01': 'Correct the user and the password in DATABASE_URL, with special characters percent-encoded.',
+  '28000': 'Let this user in from this machine (pg_hba.conf), or correct DATABASE_URL.',
+  '3D000': 'Create that database first, or correct its name in DATABASE_URL.',
+  '42501': 'Grant this user CREATE on the schema: the first start and upgrades make tables.',
+  '53300': 'Raise max_connections, or lower PREHEAT_DATABASE_CONNECTIONS of the processes.',
+};
+
 /** What the rest of the program is told. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const why = error instanceof Error ? error.message : String(error);
   const { code = '' } = error as { code?: string };
+  const remedy = REMEDIES[code];
+  if (remedy !== undefined) {
+    const isFull = isConnectionError(error);
+    return fault(
+      isFull ? 'store_unreachable' : 'store_refused',
+      `PostgreSQL refuses: ${why}. ${remedy}`,
+      error,
+    );
+  }
   if (isConnectionError(error)) {
     return fault(
       'store_unreachable',

@@ -77,7 +77,7 @@ export class Session implements Statements {
 }
 
 /** What says something of the store; `store_failed` may be about one call, such as a result that is too large. */
-const TROUBLES = new Set(['disk_full', 'disk_failed', 'store_busy', 'store_unreachable']);
+const TROUBLES = new Set(['disk_full', 'disk_failed', 'store_busy', 'store_refused', 'store_unreachable']);
 
 /** A connection that broke while it lay idle shows only when it is used: what only reads is read again. */
 const READ_TRIES = 3;
