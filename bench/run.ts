@@ -1,5 +1,6 @@
 import { benchAsk } from './ask.ts';
 import { benchCatalogue } from './catalogue.ts';
+import { benchFairness } from './fairness.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchIngest } from './ingest.ts';
 import { benchMillion } from './million.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   overload: benchOverload,
   timing: benchTiming,
   workers: benchWorkers,
+  fairness: benchFairness,
 };
 
 const [name, ...args] = process.argv.slice(2);
