@@ -1,3 +1,5 @@
+import { showId } from '#domain/ids.ts';
+
 /** What a job carries: ids alone. What the item is about stays in the store. */
 export interface OfferJob {
   readonly itemId: number;
@@ -13,7 +15,8 @@ export const QUEUE = 'items';
  */
 export function jobOf(itemId: number, offer: number) {
   return {
-    name: 'item',
+    // As the API and the page know it: what Bull Board shows can be looked up.
+    name: showId('item', itemId),
     data: { itemId, offer } satisfies OfferJob,
     opts: { jobId: `j-${itemId}-o${offer}`, removeOnComplete: true, removeOnFail: true },
   };

@@ -26,15 +26,8 @@ export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const why = error instanceof Error ? error.message : String(error);
   const { code = '' } = error as { code?: string };
-  const remedy = REMEDIES[code];
-  if (remedy !== undefined) {
-    const isFull = isConnectionError(error);
-    return fault(
-      isFull ? 'store_unreachable' : 'store_refused',
-      `PostgreSQL refuses: ${why}. ${remedy}`,
-      error,
-    );
-  }
+  const refused = refusalOf(error, code, why);
+  if (refused !== null) return refused;
   if (isConnectionError(error)) {
     return fault(
       'store_unreachable',
@@ -53,6 +46,14 @@ export function toFault(error: unknown): Fault {
     return fault('store_busy', `PostgreSQL was too busy (${why}). Nothing was recorded: try again.`, error);
   }
   return fault('store_failed', `The database refused: ${why}`, error);
+}
+
+/** Null where no remedy is known. */
+function refusalOf(error: unknown, code: string, why: string): Fault | null {
+  const remedy = REMEDIES[code];
+  if (remedy === undefined) return null;
+  const name = isConnectionError(error) ? 'store_unreachable' : 'store_refused';
+  return fault(name, `PostgreSQL refuses: ${why}. ${remedy}`, error);
 }
 
 function fault(code: string, message: string, cause: unknown): Fault {
