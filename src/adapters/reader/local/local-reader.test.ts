@@ -82,7 +82,7 @@ test('a reader that is closed gives up what it reads, as something to be tried l
 function open(t: TestContext, settings: Partial<LocalReaderSettings> = {}): LocalReader {
   const reader = new LocalReader({
     entry: ENTRY,
-    timeoutMs: 60_000,
+    timeoutMs: 240_000,
     memoryMiB: 400,
     maxPages: 1_000,
     groupSize: 100,
