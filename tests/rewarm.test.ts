@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { SubmitCommand } from '#core/queue/submission.ts';
+import { recheckSuspects } from '#core/freshness/recheck-suspects.ts';
 import { rewarmProject } from '#core/freshness/rewarm-project.ts';
 import type { Rewarmed } from '#core/freshness/rewarm-project.ts';
 import { Rewarmer } from '#core/freshness/rewarmer.ts';
@@ -50,8 +51,9 @@ class Warmth {
     };
   }
 
-  run(): Promise<Rewarmed> {
-    return rewarmProject(this.deps, this.queue.project, { tried: this.#tried, signal: NEVER });
+  async run(): Promise<Rewarmed> {
+    await recheckSuspects(this.deps, this.queue.project, NEVER);
+    return rewarmProject(this.deps, this.queue.project, this.#tried);
   }
 
   async put(question: string, hits: number, fields: Partial<NewAnswer> = {}): Promise<void> {
@@ -117,6 +119,20 @@ test('what the documents overtook is queued, most used first; one batch at a tim
   assert.deepEqual([batch.source.detail, batch.priority], ['2 changed', -5]);
   await verbs.batches.pause(project, batch.id);
   assert.equal(await warmth.run(), 'busy', 'a paused batch is open');
+});
+
+test('what a change may have touched is tested where nothing is made again by itself, once', async (t) => {
+  const warmth = await open(t);
+  warmth.tokensPerDay = 0;
+  await warmth.put('often', 9);
+  await warmth.publish();
+  warmth.overtaken.add('often');
+  const rewarmer = new Rewarmer(warmth.deps);
+  for (let look = 0; look < 4; look += 1) {
+    await rewarmer.look(NEVER);
+    warmth.now += HOUR_MS;
+  }
+  assert.deepEqual([warmth.tested, await warmth.queued()], [['often'], []]);
 });
 
 test('what is used and near its end is queued ahead of it', async (t) => {

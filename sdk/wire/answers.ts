@@ -69,6 +69,20 @@ const GENERATOR = z
   .string()
   .meta({ description: 'Who made it: provider and model.', example: 'openai:gpt-4o-mini' });
 
+const Staleness = z
+  .object({
+    why: z.enum(['documents', 'expired', 'unchecked']).meta({
+      description:
+        '`documents`: they changed, and it no longer rests on what they say; `expired`: it is past its time; `unchecked`: they changed, and whether that touches it could not be found out.',
+    }),
+    because: z.enum(['remade', 'model', 'busy', 'store']).meta({
+      description:
+        '`remade`: the project would rather have it than wait, and a new one is being made; `model`: a model is down; `busy`: more is asked than can be made; `store`: the database cannot be reached.',
+    }),
+  })
+  .meta({ id: 'Staleness', description: 'Why an answer is not fresh, and why it is given all the same.' });
+export type Staleness = z.infer<typeof Staleness>;
+
 export const Asked = z
   .object({
     id: AnswerId,
@@ -85,10 +99,11 @@ export const Asked = z
     cache: z.object({
       status: z.enum(['hit', 'semantic', 'miss', 'stale']).meta({
         description:
-          '`stale`: past its time or older than the documents, served because the generator is down, or because the project would rather have it than wait; a new one is made meanwhile.',
+          '`stale`: past its time or older than the documents; `stale` says why, and why it is served.',
       }),
       ageSeconds: z.number(),
       expiresAt: Time,
+      stale: Staleness.optional(),
     }),
     fallback: z.enum(['extractive']).nullable().meta({
       description: 'The generator is down, and this one answered in its place. Nothing of it was kept.',

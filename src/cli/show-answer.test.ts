@@ -68,4 +68,9 @@ test('what a model took is told with its name, and that something else stood in 
   assert.match(line({ usage, generator: 'openai:small' }), /· openai:small: 1,200 \+ 34 tokens, 0\.00025$/);
   assert.match(line({ fallback: 'extractive' }), /quoted, since the generator is down · made just now/);
   assert.match(line({ cache: { ...cache, status: 'stale' } }), /out of date: it is made again/);
+  const stale = { why: 'documents', because: 'model' };
+  assert.match(
+    line({ cache: { ...cache, status: 'stale', stale } }),
+    /though the documents have changed: a model is down/,
+  );
 });

@@ -55,7 +55,7 @@ function freshnessParts(asked: Freshness, askedMs: number): string[] {
   const made =
     cache.status === 'miss'
       ? `made just now ${inTime}`
-      : `${KEPT[cache.status]}, made ${showAge(cache.ageSeconds)} ${inTime}`;
+      : `${keptOf(cache)}, made ${showAge(cache.ageSeconds)} ${inTime}`;
   const until = new Date(cache.expiresAt);
   const isSoon = until.getTime() - Date.now() < 24 * 3_600_000;
   const shown = isSoon
@@ -71,10 +71,24 @@ function freshnessParts(asked: Freshness, askedMs: number): string[] {
   ].filter((part) => part !== null);
 }
 
-const KEPT = {
-  hit: 'from the cache',
-  semantic: 'from the cache, where it was asked in other words',
-  stale: 'from the cache, though out of date: it is made again as soon as can be',
+function keptOf({ status, stale }: Asked['cache']): string {
+  if (status === 'semantic') return 'from the cache, where it was asked in other words';
+  if (status !== 'stale') return 'from the cache';
+  if (stale === undefined) return 'from the cache, though out of date: it is made again as soon as can be';
+  return `from the cache, though ${OUT_OF_DATE[stale.why]}: ${SERVED[stale.because]}`;
+}
+
+const OUT_OF_DATE = {
+  documents: 'the documents have changed',
+  expired: 'past its time',
+  unchecked: 'the documents may have changed what it rests on',
+} as const;
+
+const SERVED = {
+  remade: 'a new one is being made',
+  model: 'a model is down',
+  busy: 'too much is asked at once',
+  store: 'the database cannot be reached',
 } as const;
 
 /** Built-in models use no tokens. */

@@ -16,3 +16,11 @@ export class ModelFault extends Fault {
     this.isOutage = details.isOutage ?? false;
   }
 }
+
+/** A model failed while a cached answer was looked at: whether that is still fresh is not known. */
+export class UncheckedFault extends ModelFault {
+  constructor({ kind, code, message, problems, retryAfterSeconds, isOutage, cause }: ModelFault) {
+    const waits = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+    super(kind as 'unavailable', code as `model_${string}`, message, { problems, isOutage, cause, ...waits });
+  }
+}

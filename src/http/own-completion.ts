@@ -60,7 +60,7 @@ interface Asking {
 async function streamed(app: App, asking: Asking): Promise<OwnReply> {
   const { project, question, cache, keyId, requestId, signal } = asking;
   let source = 'hit';
-  const onBegun = (isMade: boolean): void => void (source = isMade ? 'miss' : 'hit');
+  const onBegun = (status: string): void => void (source = status);
   const events = app.answers.stream(project, { question, cache, keyId, requestId }, { signal, onBegun });
   const first = await events.next();
   return { form: 'chunks', chunks: chunksOf(first, events, asking.isWithUsage), source, ageSeconds: null };

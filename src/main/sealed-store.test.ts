@@ -15,6 +15,7 @@ import { fileUsesContract } from '#ports/store/file-uses.contract.ts';
 import { itemsContract } from '#ports/store/items.contract.ts';
 import { judgementsContract } from '#ports/store/judgements.contract.ts';
 import { missesContract } from '#ports/store/misses.contract.ts';
+import { rewarmContract } from '#ports/store/rewarm.contract.ts';
 import { offersContract } from '#ports/store/offers.contract.ts';
 import { recordsContract } from '#ports/store/records.contract.ts';
 import { removalsContract } from '#ports/store/removals.contract.ts';
@@ -44,6 +45,7 @@ batchesContract('sealed sqlite', open);
 offersContract('sealed sqlite', open);
 judgementsContract('sealed sqlite', open);
 missesContract('sealed sqlite', open);
+rewarmContract('sealed sqlite', open);
 schedulesContract('sealed sqlite', open);
 recordsContract('sealed sqlite', open);
 removalsContract('sealed sqlite', open);
@@ -63,6 +65,7 @@ else {
     close: postgres.empty,
   }));
   missesContract('sealed postgres', async () => ({ store: sealed, close: postgres.empty }));
+  rewarmContract('sealed postgres', async () => ({ store: sealed, close: postgres.empty }));
   sealingStory('sealed postgres', postgres.store, postgres.empty);
 }
 

@@ -2,11 +2,14 @@ import { MemoryAnswerCache } from '#adapters/cache/memory/memory-answer-cache.ts
 import { openSqlite } from '#clients/sqlite.ts';
 import { ANSWER_DEFAULTS, openAnswering } from '#core/answers/answering.ts';
 import type { Answering } from '#core/answers/answering.ts';
+import type { Caller } from '#core/answers/asking.ts';
 import { askQuestion } from '#core/answers/ask-question.ts';
 import { warmQuestion } from '#core/answers/warm-question.ts';
 import type { Passage } from '#domain/document.ts';
 import { AnswerKeys, profileOf } from '#core/answers/answer-key.ts';
 import { streamAnswer } from '#core/answers/stream-answer.ts';
+import { Fault } from '#domain/fault.ts';
+import { ModelFault } from '#domain/model-fault.ts';
 import { NO_USAGE } from '#domain/answer.ts';
 import type { Generated, GenerateRequest, Generator, TextSink } from '#ports/model.ts';
 import type { SharedAnswerCache } from '#ports/cache.ts';
@@ -45,6 +48,8 @@ export class AnswerWorld {
   now = 1_000_000;
   /** What retrieval finds, for any question. */
   text = 'You get 26 days.';
+  /** What does not answer. */
+  trouble: 'embedder' | 'store' | null = null;
   readonly #kept = borrowFile();
   readonly #answerings: Answering[] = [];
 
@@ -55,17 +60,25 @@ export class AnswerWorld {
   ): Promise<{ answering: Answering; ask: Ask; warm: Warm; stream: Stream }> {
     const store = await this.#kept.open();
     const { id: projectId } = await store.projects.ensure('default', this.now);
+    const corpusVersion = async (id: number): Promise<number> => {
+      if (this.trouble === 'store') throw new Fault('unavailable', 'store_unreachable', 'It is away.');
+      return store.projects.corpusVersion(id);
+    };
     const answering = openAnswering({
-      store,
+      store: { ...store, projects: { ...store.projects, corpusVersion } },
       cache: new MemoryAnswerCache(),
       shared,
       choose: () => ({ generator: this.generator, standIn: this.standIn }),
-      retrieve: async () => ({
-        corpusVersion: await store.projects.corpusVersion(projectId),
-        epoch: 1,
-        floor: null,
-        passages: this.text === '' ? [] : [passageOf(this.text)],
-      }),
+      retrieve: async () => {
+        if (this.trouble === 'embedder') throw new ModelFault('unavailable', 'model_failed', 'Down.', {});
+        const passages = this.text === '' ? [] : [passageOf(this.text)];
+        return {
+          corpusVersion: await store.projects.corpusVersion(projectId),
+          epoch: 1,
+          floor: null,
+          passages,
+        };
+      },
       settings: { ...ANSWER_DEFAULTS, flightLeaseMs: leaseMs },
       now: () => this.now,
       onError: () => {},
@@ -75,8 +88,8 @@ export class AnswerWorld {
       askQuestion(answering, { projectId, question, cache, caller: { signal } });
     const warm: Warm = (question, isRefresh = false, signal = NEVER) =>
       warmQuestion(answering, { projectId, question, keyId: null, requestId: null, isRefresh, signal });
-    const stream: Stream = (question, cache = 'use', signal = NEVER) =>
-      streamAnswer(answering, { projectId, question, cache, caller: { signal } });
+    const stream: Stream = (question, cache = 'use', signal = NEVER, onBegun = () => {}) =>
+      streamAnswer(answering, { projectId, question, cache, caller: { signal, onBegun } });
     return { answering, ask, warm, stream };
   }
 
@@ -126,6 +139,7 @@ export type Stream = (
   question: string,
   cache?: 'use' | 'refresh' | 'only',
   signal?: AbortSignal,
+  onBegun?: NonNullable<Caller['onBegun']>,
 ) => ReturnType<typeof streamAnswer>;
 
 const NEVER = new AbortController().signal;

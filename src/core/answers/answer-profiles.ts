@@ -57,9 +57,15 @@ export class AnswerProfiles {
 
   async #read(projectId: number): Promise<AnswerProfile> {
     const { projects, now } = this.#deps;
-    const { settings, version } = await projects.settings(projectId);
-    const until = now() + KEPT_MS;
     const kept = this.#kept.get(projectId);
+    const read = await projects.settings(projectId).catch((error: unknown) => {
+      // The store is away: what is answered meanwhile is flagged, whatever the settings are now.
+      if (kept === undefined) throw error;
+      return null;
+    });
+    if (read === null) return (kept as Kept).profile;
+    const { settings, version } = read;
+    const until = now() + KEPT_MS;
     if (kept?.version === version) {
       kept.until = until;
       return kept.profile;

@@ -29,7 +29,8 @@ export async function askQuestion(answering: Answering, ask: AskRequest, follow?
   const profile = chosen instanceof Promise ? await chosen : chosen;
   const key = profile.keys.keyOf(ask.question);
   const isRefresh = ask.cache === 'refresh';
-  const known = isRefresh ? null : await findKnown(answering, ask.projectId, key);
+  const known = isRefresh ? null : await findKnown(answering, ask.projectId, key).catch(storeAway);
+  if (known instanceof Fault) return whileStoreIsAway(answering, ask, { key, fault: known });
   if (known !== null && isHit(known)) return hit(answering, known.answer);
   const kept = known?.answer ?? null;
   const request: FlightRequest = {
@@ -47,6 +48,27 @@ export async function askQuestion(answering: Answering, ask: AskRequest, follow?
   if (ask.cache === 'only') return onlyConfirmed(answering, request, ask.caller.signal);
   if (isServedStale(answering, request)) return serveAtOnce(answering, request, ask.caller.signal);
   return takeFlight(answering, request, ask.caller.signal, follow);
+}
+
+/** @throws what is no fault of the store */
+function storeAway(error: unknown): Fault {
+  if (error instanceof Fault && error.kind === 'unavailable' && error.code.startsWith('store_')) return error;
+  throw error;
+}
+
+/**
+ * What this process has in memory, flagged: nobody can tell whether the documents have changed.
+ *
+ * @throws Fault the store's, where there is nothing to say
+ */
+function whileStoreIsAway(
+  answering: Answering,
+  { projectId, cache }: AskRequest,
+  { key, fault }: { readonly key: string; readonly fault: Fault },
+): Asked {
+  const held = answering.tier.get(projectId, key) ?? null;
+  if (cache !== 'use' || !isWorthServing(answering, held)) throw fault;
+  return flagged(answering, held, { because: 'store', isUnchecked: true });
 }
 
 type OfStale = FlightRequest & { readonly known: Answer };
@@ -145,7 +167,8 @@ async function serveAtOnce(answering: Answering, request: OfStale, signal: Abort
   try {
     const stale = { request, name: flightName(request) };
     const confirmed = await confirmOrRemake(answering, stale, { signal, remake });
-    return confirmed === null ? flagged(answering, request.known) : hit(answering, confirmed);
+    if (confirmed !== null) return hit(answering, confirmed);
+    return flagged(answering, request.known, { because: 'remade', isUnchecked: false });
   } catch (error) {
     return standIn(answering, request, error, signal);
   }

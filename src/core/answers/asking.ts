@@ -30,16 +30,28 @@ export interface Refresh {
 /** Who waits. The signal is looked at only when there is something to wait for: a request makes it when first asked. */
 export interface Caller {
   readonly signal: AbortSignal;
-  /** Of a stream: told before its first event, whether the answer is being made or was there. */
-  readonly onBegun?: (isMade: boolean) => void;
+  /** Of a stream: told before its first event how the answer comes, and again when it comes otherwise after all. */
+  readonly onBegun?: (status: Asked['cache']['status']) => void;
 }
 
 export interface Asked {
   readonly answer: Answer;
-  /** `stale`: past its time, or older than the documents; the generator is down, or the project has it served while it is made again. */
-  readonly cache: { readonly status: 'hit' | 'miss' | 'stale'; readonly ageSeconds: number };
+  readonly cache: {
+    readonly status: 'hit' | 'miss' | 'stale';
+    readonly ageSeconds: number;
+    /** Of a stale one. */
+    readonly stale?: Staleness;
+  };
   /** Made by another than the project's generator, which is down. */
   readonly fallback: 'extractive' | null;
+}
+
+/** Why an answer is not fresh, and why it is given all the same. */
+export interface Staleness {
+  /** `unchecked`: the documents changed, and whether that touches it could not be found out. */
+  readonly why: 'documents' | 'expired' | 'unchecked';
+  /** `remade`: the project would rather have it than wait; `model`: one is down; `busy`: too much is asked; `store`: it is away. */
+  readonly because: 'remade' | 'model' | 'busy' | 'store';
 }
 
 /** What is told of an answer that is being made. The deltas since the last `restart` are its text. */

@@ -1,4 +1,5 @@
 import type { Answer, Flight } from '#domain/answer.ts';
+import { ModelFault, UncheckedFault } from '#domain/model-fault.ts';
 import type { TextSink } from '#ports/model.ts';
 import type { AnswerProfile } from './answer-profiles.ts';
 import type { Answering } from './answering.ts';
@@ -107,7 +108,7 @@ export async function lookAgain(
   // As it was asked first: what is noted with an answer belongs to the question that stands there.
   const { question } = known;
   const limit = answering.settings.passages;
-  const retrieved = await answering.retrieve({ projectId, question, limit, signal });
+  const retrieved = await answering.retrieve({ projectId, question, limit, signal }).catch(leftUnchecked);
   const { corpusVersion, epoch, floor, asked = null } = retrieved;
   const fingerprint = fingerprintOf(profile.id, retrieved.passages);
   for (let looks = 1; isAlive(answering, known) && known.question === question; looks += 1) {
@@ -119,6 +120,10 @@ export async function lookAgain(
     known = looks < MOST_LOOKS ? await answers.findByKey(projectId, key) : null;
   }
   return { confirmed: null, retrieved: question === request.question ? retrieved : null };
+}
+
+function leftUnchecked(error: unknown): never {
+  throw error instanceof ModelFault ? new UncheckedFault(error) : error;
 }
 
 function confirmedAt(

@@ -1,7 +1,7 @@
 import type { Answer } from '#domain/answer.ts';
 import { Fault } from '#domain/fault.ts';
-import { ModelFault } from '#domain/model-fault.ts';
-import type { Asked } from './asking.ts';
+import { ModelFault, UncheckedFault } from '#domain/model-fault.ts';
+import type { Asked, Staleness } from './asking.ts';
 import { countMiss } from './count-miss.ts';
 import type { Answering } from './answering.ts';
 import type { FlightRequest } from './fly.ts';
@@ -25,7 +25,11 @@ export async function standIn(
   if (!(error instanceof ModelFault || isCrowded) || request.isRefresh) throw error;
   const { known, profile } = request;
   const { now, settings } = answering;
-  if (known !== null && known.expiresAt + settings.graceMs > now()) return flagged(answering, known);
+  if (known !== null && known.expiresAt + settings.graceMs > now())
+    return flagged(answering, known, {
+      because: isCrowded ? 'busy' : 'model',
+      isUnchecked: error instanceof UncheckedFault,
+    });
   // Where too much is asked, nothing more is made by another.
   if (profile.standIn === null || isCrowded) throw error;
   const made = await makeAnswer(
@@ -41,8 +45,13 @@ export async function standIn(
 }
 
 /** An answer that is past its time or older than the documents, and says so. */
-export function flagged({ now, hits }: Pick<Answering, 'now' | 'hits'>, known: Answer): Asked {
+export function flagged(
+  { now, hits }: Pick<Answering, 'now' | 'hits'>,
+  known: Answer,
+  { because, isUnchecked }: { readonly because: Staleness['because']; readonly isUnchecked: boolean },
+): Asked {
   hits.hit(known);
   const ageSeconds = Math.max(0, Math.floor((now() - known.createdAt) / 1_000));
-  return { answer: known, cache: { status: 'stale', ageSeconds }, fallback: null };
+  const why = known.expiresAt <= now() ? 'expired' : isUnchecked ? 'unchecked' : 'documents';
+  return { answer: known, cache: { status: 'stale', ageSeconds, stale: { why, because } }, fallback: null };
 }

@@ -28,9 +28,12 @@ export async function* streamAnswer(
   try {
     const shown = new Shown();
     const live = await joined.promise;
-    ask.caller.onBegun?.(live !== null);
-    if (live !== null) yield* follow(live, ended, shown);
+    if (live !== null) {
+      ask.caller.onBegun?.('miss');
+      yield* follow(live, ended, shown);
+    }
     const asked = await asking;
+    ask.caller.onBegun?.(asked.cache.status);
     yield* shown.upTo(asked.answer.text, true);
     yield { kind: 'answer', asked };
   } finally {

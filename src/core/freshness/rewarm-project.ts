@@ -8,11 +8,13 @@ import type { Clock, Log } from '#ports/log.ts';
 import { MOST_MISSES as ALL_MISSES } from '#ports/store/misses.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { App } from '../app.ts';
-import { breathe } from '../breathe.ts';
 import { spentOnRewarm } from './rewarm-budget.ts';
 
 export interface RewarmDeps {
-  readonly store: Pick<Store, 'answers' | 'batches' | 'figures' | 'idempotency' | 'misses' | 'projects'>;
+  readonly store: Pick<
+    Store,
+    'answers' | 'batches' | 'figures' | 'idempotency' | 'misses' | 'projects' | 'rewarm'
+  >;
   readonly clock: Clock;
   readonly log: Log;
   /** This process, as a worker. */
@@ -20,8 +22,6 @@ export interface RewarmDeps {
   readonly submit: App['batches']['submit'];
   /** Under which a project's answers are asked for now. */
   readonly profileOf: (projectId: number) => Promise<string>;
-  /** Whether the documents have overtaken an answer: the exact test, without a model. What has stood it is fresh again. */
-  readonly isOvertaken: (answer: Answer, signal: AbortSignal) => Promise<boolean>;
   /** Where a project chose nothing; 0: nothing is made again by itself. */
   readonly tokensPerDay: number;
 }
@@ -57,15 +57,11 @@ interface Entry {
 }
 
 /**
- * Queues what a project should have warm again before somebody asks: answers that the documents have overtaken, answers
- * that are used and will expire soon, and popular misses where the project allows it. Most used first, as one batch
+ * Queues what a project should have warm again before somebody asks: answers that were found overtaken by the documents,
+ * answers that are used and will expire soon, and popular misses where the project allows it. Most used first, as one batch
  * like any other, and never two of them; within the tokens that a day may cost, reckoned by what they cost before.
  */
-export async function rewarmProject(
-  deps: RewarmDeps,
-  project: Project,
-  { tried, signal }: { readonly tried: Tried; readonly signal: AbortSignal },
-): Promise<Rewarmed> {
+export async function rewarmProject(deps: RewarmDeps, project: Project, tried: Tried): Promise<Rewarmed> {
   const { store, clock } = deps;
   const { settings } = await store.projects.settings(project.id);
   const perDay = settings.rewarm?.tokensPerDay ?? deps.tokensPerDay;
@@ -74,7 +70,7 @@ export async function rewarmProject(
   const lastBatchId = await findLastBatch(deps, project.id);
   if (await hasOpenBatch(deps, project.id)) return 'busy';
   const budget = new Budget(perDay - (await spentOnRewarm(store.figures, project.id, clock())));
-  const due = await gatherDue(deps, project, { budget, signal });
+  const due = await gatherDue(deps, project, budget);
   const missed = await gatherMissed(deps, project, { budget, tried, rewarm: settings.rewarm });
   const entries = [...due.entries, ...missed];
   if (entries.length > 0 && !(await queue(deps, project, { entries, lastBatchId }))) return 'busy';
@@ -121,39 +117,25 @@ async function hasOpenBatch({ store }: RewarmDeps, projectId: number): Promise<b
 async function gatherDue(
   deps: RewarmDeps,
   project: Project,
-  { budget, signal }: { readonly budget: Budget; readonly signal: AbortSignal },
+  budget: Budget,
 ): Promise<{ readonly entries: readonly Entry[]; readonly isFull: boolean }> {
   const { store, clock } = deps;
   const now = clock();
   const profile = await deps.profileOf(project.id);
   const request = { now, profile, queuedBefore: now - AGAIN_MS, limit: ONE_ROUND };
-  const due = await store.answers.due(project.id, request);
-  const version = await store.projects.corpusVersion(project.id);
-  const entries: Entry[] = [];
-  let looked = 0;
-  for (const answer of due) {
+  const due = await store.rewarm.due(project.id, request);
+  const entries = due.flatMap((answer): Entry[] => {
     const tokens = tokensOf(answer);
-    // Beyond the budget it would be tested in vain, time and again.
-    if (tokens > 0 && budget.isSpent) continue;
-    const why = await whyOf(deps, answer, { version, signal });
-    looked += 1;
-    if (looked % 20 === 0) await breathe(signal);
-    if (why === null || !budget.takes(tokens)) continue;
-    entries.push({ question: answer.question, why, tokens, answerId: answer.id });
-  }
+    if (!budget.takes(tokens)) return [];
+    return [{ question: answer.question, why: whyOf(answer, now), tokens, answerId: answer.id }];
+  });
   return { entries, isFull: due.length === ONE_ROUND && !budget.isSpent };
 }
 
-async function whyOf(
-  { clock, isOvertaken }: RewarmDeps,
-  answer: Answer,
-  { version, signal }: { readonly version: number; readonly signal: AbortSignal },
-): Promise<Why | null> {
-  const { corpusVersion, expiresAt, createdAt, lastHitAt, found } = answer;
-  if (corpusVersion < version && expiresAt > clock() && (await isOvertaken(answer, signal)))
-    return 'documents';
+/** Of both, the end of its time: that would have come anyway. */
+function whyOf({ expiresAt, createdAt, lastHitAt, found }: Answer, now: number): Why {
   const isUsed = found && lastHitAt !== null && lastHitAt > createdAt;
-  return isUsed && (expiresAt - clock()) * 10 <= expiresAt - createdAt ? 'expiry' : null;
+  return isUsed && (expiresAt - now) * 10 <= expiresAt - createdAt ? 'expiry' : 'documents';
 }
 
 async function gatherMissed(
@@ -207,7 +189,7 @@ async function queue(
   try {
     const { batch } = await deps.submit(commandOf(project, entries, { key, now }));
     const answerIds = entries.map(({ answerId }) => answerId).filter((id) => id !== 0);
-    await store.answers.noteQueued(project.id, answerIds, now);
+    await store.rewarm.noteQueued(project.id, answerIds, now);
     log('info', 'rewarm_queued', { project: project.id, batch: batch.id, items: entries.length });
     return true;
   } catch (error) {

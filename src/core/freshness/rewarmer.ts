@@ -1,5 +1,7 @@
 import type { Project } from '#domain/project.ts';
 import type { MissGroups } from '../answers/miss-groups.ts';
+import { recheckSuspects } from './recheck-suspects.ts';
+import type { RecheckDeps } from './recheck-suspects.ts';
 import { rewarmProject } from './rewarm-project.ts';
 import type { RewarmDeps, Tried } from './rewarm-project.ts';
 
@@ -18,11 +20,15 @@ interface Seen {
   readonly nextAt: number;
 }
 
-export interface RewarmerDeps extends RewarmDeps {
+export interface RewarmerDeps extends RewarmDeps, RecheckDeps {
+  readonly store: RewarmDeps['store'] & RecheckDeps['store'];
   readonly groups: Pick<MissGroups, 'group'>;
 }
 
-/** Decides when a project is looked at, by its changes of documents and by the clock. */
+/**
+ * Decides when a project is looked at, by its changes of documents and by the clock: what they may have touched is tested
+ * in any case, and made again where there is a budget.
+ */
 export class Rewarmer {
   readonly #deps: RewarmerDeps;
   readonly #seen = new Map<number, Seen>();
@@ -56,8 +62,9 @@ export class Rewarmer {
     try {
       // Another embedder may have other opinions.
       await this.#deps.groups.group(project.id, signal);
-      const outcome = await rewarmProject(this.#deps, project, { tried: this.#tried, signal });
-      const isDone = outcome !== 'busy' && outcome !== 'more';
+      const isTested = await recheckSuspects(this.#deps, project, signal);
+      const outcome = await rewarmProject(this.#deps, project, this.#tried);
+      const isDone = isTested && outcome !== 'busy' && outcome !== 'more';
       const waitingSince = isDone ? null : seen.waitingSince;
       this.#seen.set(project.id, { ...seen, waitingSince, nextAt: clock() + LOOK_MS });
     } catch (error) {

@@ -14,6 +14,7 @@ export function presentAsked(asked: Asked): wire.Asked {
       status: asked.cache.status,
       ageSeconds: Math.floor(asked.cache.ageSeconds),
       expiresAt: iso(answer.expiresAt),
+      ...(asked.cache.stale === undefined ? {} : { stale: asked.cache.stale }),
     },
     fallback: asked.fallback,
   };
@@ -25,6 +26,8 @@ export function presentAsked(asked: Asked): wire.Asked {
  */
 export function askedBytes(asked: Asked): Uint8Array {
   const { answer, cache } = asked;
+  // What is stale is rare, and has reasons that change.
+  if (cache.status === 'stale') return UTF8.encode(askedText(asked));
   const kept = KEPT.get(answer);
   if (kept !== undefined && kept.ageSeconds === cache.ageSeconds && kept.status === cache.status)
     return kept.bytes;

@@ -270,34 +270,6 @@ function versionFacts(withStore: WithStore): void {
     }
     assert.deepEqual(versions, [1, 2, 2, 3]);
   });
-
-  withStore('due are those used that will expire soon, the most used first, once', async ({ answers }) => {
-    const put = async (key: string, hits: number, fields: Partial<NewAnswer> = {}) => {
-      await answers.put(answerOf({ key, createdAt: 1_000, expiresAt: 11_000, ...fields }), null);
-      const { id } = (await answers.findByKey(1, key)) ?? assert.fail();
-      if (hits > 0) await answers.countHits([{ answerId: id, hits }], 5_000);
-      return id;
-    };
-    await put('unused', 0);
-    await put('other', 9, { profile: 'q' });
-    await put('not found', 9, { found: false });
-    const rare = await put('rare', 1);
-    const often = await put('often', 5);
-    const request = { now: 10_000, profile: 'p', queuedBefore: 9_000, limit: 10 };
-    const due = async (changes = {}) =>
-      (await answers.due(1, { ...request, ...changes })).map(({ key }) => key);
-    assert.deepEqual(await due({ now: 9_999 }), [], 'not before nine tenths of its time');
-    assert.deepEqual(await due(), ['often', 'rare']);
-    assert.deepEqual(await due({ limit: 1 }), ['often']);
-    assert.deepEqual(await due({ now: 12_000 }), ['often', 'rare'], 'expired, and still used');
-    await answers.noteQueued(1, [often], 9_500);
-    await answers.noteQueued(2, [rare], 9_500);
-    assert.deepEqual(await due(), ['rare']);
-    assert.deepEqual(await due({ queuedBefore: 9_501 }), ['often', 'rare']);
-    await put('often', 1, { createdAt: 4_000, expiresAt: 10_500 });
-    assert.deepEqual(await due(), ['often', 'rare'], 'made again, it may be due again');
-    assert.deepEqual(await answers.due(2, request), []);
-  });
 }
 
 function flightFacts(withStore: WithStore): void {

@@ -26,10 +26,6 @@ export interface AnswerStore {
   list(projectId: number, filter: AnswerFilter, page: PageRequest): Promise<Page<Answer>>;
   /** What it said before; null: it has said nothing else. */
   former(projectId: number, answerId: number): Promise<FormerAnswer | null>;
-  /** Answers to be made again before somebody asks, most used first. */
-  due(projectId: number, request: DueRequest): Promise<readonly Answer[]>;
-  /** Notes that these are queued to be made again; they are not due for a while. */
-  noteQueued(projectId: number, answerIds: readonly number[], now: number): Promise<void>;
   stats(projectId: number, now: number): Promise<AnswerStats>;
 }
 
@@ -54,19 +50,6 @@ export interface AnswerFilter {
   readonly expiredAt?: number;
   /** Not expired at that time, and last looked at before the documents changed. */
   readonly suspectAt?: number;
-}
-
-/**
- * Due is what was last looked at before the documents changed, and what was used since it was made and has lived nine
- * tenths of its time.
- */
-export interface DueRequest {
-  readonly now: number;
-  /** Answers of another profile are asked for no more. */
-  readonly profile: string;
-  /** What was queued later, and not made since, is left alone. */
-  readonly queuedBefore: number;
-  readonly limit: number;
 }
 
 export interface AnswerStats {

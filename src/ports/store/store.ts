@@ -13,6 +13,7 @@ import type { IdempotencyStore } from './idempotency.ts';
 import type { ItemStore } from './items.ts';
 import type { JudgementStore } from './judgements.ts';
 import type { MissStore } from './misses.ts';
+import type { RewarmStore } from './rewarm.ts';
 import type { OfferStore } from './offers.ts';
 import type { OperationStore } from './operations.ts';
 import type { PermitStore } from './permits.ts';
@@ -44,6 +45,7 @@ export interface Store {
   readonly answers: AnswerStore;
   readonly flights: FlightStore;
   readonly carried: CarriedStore;
+  readonly rewarm: RewarmStore;
   readonly documents: DocumentStore;
   readonly embedders: EmbedderStore;
   readonly operations: OperationStore;

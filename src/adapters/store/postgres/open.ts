@@ -14,6 +14,7 @@ import { postgresItems } from './items/open.ts';
 import { migrate } from './migrate.ts';
 import { postgresMarkers } from './markers.ts';
 import { postgresJudgements } from './judgements.ts';
+import { postgresRewarm } from './rewarm.ts';
 import { postgresMisses } from './misses.ts';
 import { postgresOperations } from './operations.ts';
 import { postgresPermits } from './permits.ts';
@@ -102,6 +103,7 @@ function bindStore(session: Session, scans: Session, url: string): Store {
     figures: postgresFigures(session, scans),
     permits: postgresPermits(session),
     misses: postgresMisses(session, scans),
+    rewarm: postgresRewarm(session, scans),
     judgements: postgresJudgements(session, scans),
     turns: postgresTurns(session, scans),
     schedules: postgresSchedules(session),

@@ -14,6 +14,7 @@ import { judgementsContract } from '#ports/store/judgements.contract.ts';
 import { sealsContract } from '#ports/store/seals.contract.ts';
 import { missesContract } from '#ports/store/misses.contract.ts';
 import { permitsContract } from '#ports/store/permits.contract.ts';
+import { rewarmContract } from '#ports/store/rewarm.contract.ts';
 import { recordsContract } from '#ports/store/records.contract.ts';
 import { projectsContract } from '#ports/store/projects.contract.ts';
 import { schedulesContract } from '#ports/store/schedules.contract.ts';
@@ -42,6 +43,7 @@ async function keepContracts(): Promise<void> {
   turnsContract('postgres', open);
   permitsContract('postgres', open);
   missesContract('postgres', open);
+  rewarmContract('postgres', open);
   projectsContract('postgres', open);
   schedulesContract('postgres', open);
   recordsContract('postgres', open);

@@ -65,7 +65,16 @@ export function sealedAnswers({ answers }: Store, sealer: Sealer): AnswerStore {
       const answer = await answers.find(projectId, answerId);
       return answer === null ? null : openWords<FormerAnswer>(sealer, answer, former);
     },
-    due: (projectId, request) => all(answers.due(projectId, request)),
+  };
+}
+
+export function sealedRewarm({ rewarm }: Store, sealer: Sealer): Store['rewarm'] {
+  const opened = (answers: readonly Answer[]): Answer[] =>
+    answers.map((answer) => openAnswer(sealer, answer));
+  return {
+    ...rewarm,
+    suspects: async (projectId, request) => opened(await rewarm.suspects(projectId, request)),
+    due: async (projectId, request) => opened(await rewarm.due(projectId, request)),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Sealer } from '#ports/sealer.ts';
 import type { Store } from '#ports/store/store.ts';
 import { ABOUT } from './about.ts';
-import { sealedAnswers, sealedFlights } from './answers.ts';
 import { sealedCopies } from './copies.ts';
+import { sealedAnswers, sealedFlights, sealedRewarm } from './answers.ts';
 import { LIST, WORDS } from './forms.ts';
 import { sealedItems } from './items.ts';
 import { holds, searchOpened } from './search.ts';
@@ -19,6 +19,7 @@ export function sealStore(store: Store, sealer: Sealer): Store {
     answers: sealedAnswers(store, sealer),
     flights: sealedFlights(store, sealer),
     carried: sealedCarried(store, sealer),
+    rewarm: sealedRewarm(store, sealer),
     misses: sealedMisses(store, sealer),
     judgements: sealedJudgements(store, sealer),
     turns: sealedTurns(store, sealer),

@@ -9,7 +9,7 @@ export function documentsOf(answer: Pick<NewAnswer, 'citations'>): Set<number> {
 }
 
 /** What an answer that is put in place of another keeps when it says the same; for the `set` of an upsert. */
-export const RENEWED = `queued_at = null,
+export const RENEWED = `queued_at = null, overtaken_version = null,
     version = case when answers.content = excluded.content then answers.version else answers.version + 1 end,
     changed_at = case when answers.content = excluded.content then answers.changed_at else excluded.created_at end`;
 

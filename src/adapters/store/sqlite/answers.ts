@@ -1,25 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Answer, Flight, NewAnswer } from '#domain/answer.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
-import type {
-  AnswerFilter,
-  AnswerStats,
-  AnswerStore,
-  DueRequest,
-  FoundAgain,
-  LookedAt,
-} from '#ports/store/answers.ts';
-import {
-  documentsOf,
-  movedColumns,
-  RENEWED,
-  toAnswer,
-  toFormerAnswer,
-  toParameters,
-} from '../sql/answer-rows.ts';
+import type { AnswerFilter, AnswerStats, AnswerStore, FoundAgain, LookedAt } from '#ports/store/answers.ts';
+import { documentsOf, movedColumns, toAnswer, toFormerAnswer } from '../sql/answer-rows.ts';
 import { freshAt } from '../sql/carried-rows.ts';
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { keepQuestion, noteOutcome } from './carried.ts';
+import { putAnswer } from './put-answer.ts';
 import type { Remote } from './remote.ts';
 import type { Scans, Writes } from './verbs.ts';
 
@@ -29,61 +16,6 @@ export const SELECT = `select a.*, ${FRESH_AT} as fresh_at from answers a`;
 
 /** Rows that one write drops at most: a purge of a large cache must not hold up other writers. */
 const DROP_STEP = 2_000;
-
-/**
- * Prepares the write of one answer, for callers that are inside a transaction already. The result is the id of
- * the answer that now stands under the key, or null when the flight's token was lost and nothing was written.
- *
- * An answer made at a newer corpus version is never replaced by one made at an older: a slow generation may land
- * after a faster one that began later.
- */
-export function putAnswer(db: DatabaseSync): (answer: NewAnswer, flight: Flight | null) => number | null {
-  const land = db.prepare('delete from flights where token = ?');
-  const upsert = db.prepare(UPSERT);
-  const keep = db.prepare(KEEP);
-  const find = db.prepare('select id from answers where project_id = ? and key = ?');
-  const unlink = db.prepare('delete from answer_documents where answer_id = ?');
-  const link = db.prepare(
-    'insert into answer_documents (document_id, answer_id) values (?, ?) on conflict do nothing',
-  );
-  const keepAsked = keepQuestion(db);
-  const note = noteOutcome(db);
-  return (answer, flight) => {
-    if (flight !== null && land.run(flight.token).changes === 0) return null;
-    const parameters = toParameters(answer);
-    const { projectId, key, content, corpusVersion, createdAt } = parameters;
-    keep.run({ projectId, key, content, corpusVersion, createdAt });
-    const written = upsert.get(parameters);
-    if (written === undefined) return find.get(answer.projectId, answer.key)?.['id'] as number;
-    const id = written['id'] as number;
-    unlink.run(id);
-    for (const documentId of documentsOf(answer)) link.run(documentId, id);
-    keepAsked(projectId, id, answer.asked);
-    note(id, written['changed_at'] === createdAt ? 'different' : 'same');
-    return id;
-  };
-}
-
-/** What the answer says that is about to be replaced by another. */
-const KEEP = `
-  insert or replace into answer_versions (answer_id, version, found, text, citations, generator, corpus_version,
-    changed_at, replaced_at)
-  select id, version, found, text, citations, generator, corpus_version, changed_at, :createdAt from answers
-  where project_id = :projectId and key = :key and content <> :content and corpus_version <= :corpusVersion`;
-
-const UPSERT = `
-  insert into answers (project_id, key, question, found, text, citations, content, evidence, epoch, floor, input_tokens,
-    output_tokens, cost_micros, profile, generator, corpus_version, created_at, expires_at, took_ms, changed_at)
-  values (:projectId, :key, :question, :found, :text, :citations, :content, :evidence, :epoch, :floor, :inputTokens,
-    :outputTokens, :costMicros, :profile, :generator, :corpusVersion, :createdAt, :expiresAt, :tookMs, :createdAt)
-  on conflict (project_id, key) do update set
-    question = excluded.question, found = excluded.found, text = excluded.text, citations = excluded.citations,
-    content = excluded.content, evidence = excluded.evidence, epoch = excluded.epoch, floor = excluded.floor, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
-    cost_micros = excluded.cost_micros, profile = excluded.profile, generator = excluded.generator,
-    corpus_version = excluded.corpus_version, created_at = excluded.created_at,
-    expires_at = excluded.expires_at, took_ms = excluded.took_ms, ${RENEWED}
-  where excluded.corpus_version >= answers.corpus_version
-  returning id, changed_at`;
 
 export function answerWrites(db: DatabaseSync) {
   const put = putAnswer(db);
@@ -102,7 +34,6 @@ export function answerWrites(db: DatabaseSync) {
   const note = noteOutcome(db);
   const move = moveAnswer(db);
   const raise = db.prepare('update projects set cache_version = cache_version + 1 where id = ?');
-  const noteQueued = db.prepare('update answers set queued_at = ? where project_id = ? and id = ?');
   return {
     put(answer: NewAnswer, flight: Flight | null): boolean {
       return put(answer, flight) !== null;
@@ -117,9 +48,6 @@ export function answerWrites(db: DatabaseSync) {
     },
     countHits(hits: readonly { readonly answerId: number; readonly hits: number }[], now: number): void {
       for (const hit of hits) count.run(hit.hits, now, hit.answerId);
-    },
-    noteQueued(projectId: number, answerIds: readonly number[], now: number): void {
-      for (const id of answerIds) noteQueued.run(now, projectId, id);
     },
     /** Drops the first matching rows, at most a step of them. */
     dropSome(projectId: number, filter: AnswerFilter): number {
@@ -157,7 +85,6 @@ function moveAnswer(db: DatabaseSync): (id: number, moved: NonNullable<FoundAgai
 export function answerScans(db: DatabaseSync) {
   const stats = db.prepare(STATS);
   const byKey = db.prepare(BY_KEY);
-  const due = db.prepare(DUE);
   return {
     findByKeys(projectId: number, keys: readonly string[]): Answer[] {
       return keys.flatMap((key) => byKey.all(projectId, key).map(toAnswer));
@@ -170,9 +97,6 @@ export function answerScans(db: DatabaseSync) {
         .all({ ...values, before, limit: page.limit + 1 });
       return pageOf(rows.map(toAnswer), page.limit, (answer) => answer.id);
     },
-    due(projectId: number, request: DueRequest): Answer[] {
-      return due.all({ projectId, ...request }).map(toAnswer);
-    },
     stats(projectId: number, now: number): AnswerStats {
       return { ...(stats.get({ projectId, now, soon: now + SOON_MS }) as unknown as AnswerStats) };
     },
@@ -182,13 +106,6 @@ export function answerScans(db: DatabaseSync) {
 const SOON_MS = 86_400_000;
 const CORPUS_VERSION = '(select corpus_version from projects where id = :projectId)';
 const BY_KEY = `${SELECT} where project_id = ? and key = ?`;
-
-const DUE = `
-  ${SELECT} where project_id = :projectId and profile = :profile
-    and (queued_at is null or queued_at < :queuedBefore)
-    and ((${FRESH_AT} < ${CORPUS_VERSION} and expires_at > :now)
-      or (found = 1 and last_hit_at > created_at and (expires_at - :now) * 10 <= expires_at - created_at))
-  order by hits desc, id limit :limit`;
 
 const STATS = `
   select count(*) as answers,
@@ -230,8 +147,6 @@ export function sqliteAnswers(db: DatabaseSync, writes: Remote<Writes>, scans: R
       const row = former.get(projectId, answerId);
       return row === undefined ? null : toFormerAnswer(row);
     },
-    due: scans.answers.due,
-    noteQueued: writes.answers.noteQueued,
     stats: scans.answers.stats,
   };
 }

@@ -13,6 +13,7 @@ import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteOffers } from './items/offer.ts';
 import { sqliteItems } from './items/open.ts';
 import { sqliteJudgements } from './judgements.ts';
+import { sqliteRewarm } from './rewarm.ts';
 import { sqliteMisses } from './misses.ts';
 import { sqliteOperations } from './operations.ts';
 import { sqlitePermits } from './permits.ts';
@@ -85,6 +86,7 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
     seals: sqliteSeals(db, writes, scans),
     copies: sqliteCopies(settings.file, db, writes),
     misses: sqliteMisses(writes, scans),
+    rewarm: sqliteRewarm(writes, scans),
     judgements: sqliteJudgements(db, writes, scans),
     turns: sqliteTurns(db, writes, scans),
     schedules: sqliteSchedules(db, writes),

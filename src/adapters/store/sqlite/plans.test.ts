@@ -15,6 +15,7 @@ import { settleItems } from './items/settle.ts';
 import { releaseItems, steerItem } from './items/steer.ts';
 import { migrate } from './migrate.ts';
 import { missScans } from './misses.ts';
+import { rewarmScans } from './rewarm.ts';
 import type { Remote } from './remote.ts';
 import type { Scans, Writes } from './verbs.ts';
 import { workerWrites } from './workers.ts';
@@ -152,6 +153,7 @@ test('no statement walks a table that grows without an index', () => {
     itemScans(spy);
     answerScans(spy);
     missScans(spy);
+    rewarmScans(spy);
     sqliteBatches(spy, none, none);
     sqliteItems(spy, none, none);
   });

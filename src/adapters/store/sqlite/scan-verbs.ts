@@ -9,6 +9,7 @@ import { holdingScans } from './holdings.ts';
 import { itemScans } from './items/scan.ts';
 import { judgementScans } from './judgements.ts';
 import { missScans } from './misses.ts';
+import { rewarmScans } from './rewarm.ts';
 import { recordScans } from './records.ts';
 import { sealScans } from './seals.ts';
 import { turnScans } from './turns.ts';
@@ -21,6 +22,7 @@ export function scanVerbs(db: DatabaseSync) {
     answers: answerScans(db),
     carried: carriedScans(db),
     misses: missScans(db),
+    rewarm: rewarmScans(db),
     judgements: judgementScans(db),
     records: recordScans(db),
     turns: turnScans(db),

@@ -14,6 +14,7 @@ import { idempotencyWrites } from './idempotency.ts';
 import { offerWrites } from './items/offer.ts';
 import { itemWrites } from './items/writes.ts';
 import { judgementWrites } from './judgements.ts';
+import { rewarmWrites } from './rewarm.ts';
 import { missWrites } from './misses.ts';
 import { operationWrites } from './operations.ts';
 import { permitWrites } from './permits.ts';
@@ -61,6 +62,7 @@ export function writeVerbs(db: DatabaseSync) {
     seals: sealWrites(db),
     copies: copyWrites(db),
     misses: missWrites(db),
+    rewarm: rewarmWrites(db),
     judgements: judgementWrites(db),
     turns: turnWrites(db),
     schedules: scheduleWrites(db),

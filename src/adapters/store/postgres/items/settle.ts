@@ -4,7 +4,7 @@ import { hourOf } from '#domain/hour.ts';
 import { batchOfItem } from '#domain/ids.ts';
 import type { Settlement } from '#domain/outcome.ts';
 import type { SettleResult } from '#ports/store/items.ts';
-import { abandonFlights, putAnswers } from '../answers.ts';
+import { abandonFlights, putAnswers } from '../put-answers.ts';
 import { ADD_COUNTS, INSERT_COUNTS } from '../counts.ts';
 import type { Slots } from '../counts.ts';
 import { publishVersion } from '../documents/publish.ts';

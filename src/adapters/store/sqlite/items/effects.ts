@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Effect } from '#domain/effect.ts';
 import { batchOfItem } from '#domain/ids.ts';
-import { putAnswer } from '../answers.ts';
+import { putAnswer } from '../put-answer.ts';
 import type { CountChanges } from '../../sql/count-changes.ts';
 import { publishVersion } from '../documents.ts';
 import { addFigures } from '../figures.ts';
