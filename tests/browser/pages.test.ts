@@ -224,12 +224,29 @@ test('a document is dropped in, read, opened, and deleted', () =>
       mimeType: 'text/markdown',
       buffer: Buffer.from('# Bicycles\n\nEvery colleague may borrow a bicycle on Thursdays.\n'),
     };
+    const changed = {
+      name: 'bicycles.md',
+      content: '# Bicycles\n\nEvery colleague may borrow a bicycle on Fridays.\n',
+    };
     await page.getByLabel('Files to add').setInputFiles(file);
     await page.getByText('Read 1 of 1').waitFor();
     await page.getByRole('list', { name: 'Documents' }).getByRole('link', { name: 'bicycles.md' }).click();
     await page.getByText('Every colleague may borrow a bicycle').waitFor();
     await page.getByRole('button', { name: 'Answers on it' }).click();
     await page.getByText('No answer rests on it yet').waitFor();
+    const question = 'When may every colleague borrow a bicycle?';
+    await stage().client.ask(question);
+    await stage().client.batches.wait((await stage().client.documents.upload([changed])).id);
+    await page.reload();
+    await page.getByRole('button', { name: 'What changes did' }).click();
+    const change = page.getByRole('list', { name: 'Changes' }).getByRole('listitem').first();
+    await change.getByText(/^Changed/).waitFor();
+    await change.getByText(/^Touched \d+ of \d+ warm answers/).waitFor();
+    await change.getByRole('button', { name: 'Which' }).click();
+    await change.getByRole('button', { name: question }).click();
+    await page.getByRole('dialog').getByText(question).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { level: 1, name: 'Documents' }).waitFor();

@@ -78,6 +78,7 @@ export async function openScenes(client: PreheatClient): Promise<readonly Scene[
   const [item] = (await client.batches.items(broken)).items;
   const [document] = (await client.documents.list({ text: 'buildings' })).items;
   const { id: answer } = await client.ask(QUESTION);
+  const edited = await openChanges(client);
   return [
     { name: 'overview', path: '/', ready: words('The last 24 hours') },
     { name: 'warm', path: '/warm', ready: heading('Warm') },
@@ -106,6 +107,7 @@ export async function openScenes(client: PreheatClient): Promise<readonly Scene[
     { name: 'answer', path: `/answers?answer=${answer}`, ready: dialog },
     { name: 'documents', path: '/documents', ready: words('holidays-and-leave.md') },
     { name: 'document', path: `/documents/${document?.id}`, ready: heading('buildings') },
+    { name: 'document-changes', path: `/documents/${edited}?tab=changes`, ready: showTouched },
     { name: 'dead-letters', path: '/dead-letters', ready: words('broken.pdf') },
     { name: 'keys', path: '/keys', ready: words('Support assistant') },
     { name: 'audit', path: '/keys/audit', ready: words('POST /keys') },
@@ -113,6 +115,23 @@ export async function openScenes(client: PreheatClient): Promise<readonly Scene[
     { name: 'system', path: '/system', ready: words('Limits and settings') },
     { name: 'shortcuts', path: '/', ready: openHelp },
   ];
+}
+
+/** A document that was edited under an answer. */
+async function openChanges(client: PreheatClient): Promise<string> {
+  const upload = async (day: string): Promise<void> => {
+    const content = `# Bicycles\n\nEvery colleague may borrow a bicycle on ${day}.\n`;
+    await client.batches.wait((await client.documents.upload([{ name: 'bicycles.md', content }])).id);
+  };
+  await upload('Thursdays');
+  await client.ask('When may every colleague borrow a bicycle?');
+  await upload('Fridays');
+  return (await client.documents.list({ text: 'bicycles' })).items[0]?.id ?? '';
+}
+
+async function showTouched(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Which' }).first().click();
+  await page.getByRole('list', { name: 'Answers that it touched' }).waitFor();
 }
 
 async function showWordings(page: Page): Promise<void> {
