@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { shortCount } from '../text/counts.ts';
 import classes from './chips.module.css';
 
@@ -21,8 +22,16 @@ export function Chips({ label, options, value, onChange }: ChipsProps) {
     0,
     ...options.map(({ count }) => (count === undefined ? 0 : shortCount(count).length)),
   );
+  const root = useRef<HTMLDivElement>(null);
+  // Where there is no room for all, the chosen one is to be seen.
+  useEffect(() => {
+    const chip = root.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
+    if (!root.current || !chip) return;
+    const end = chip.offsetLeft + chip.offsetWidth - root.current.offsetLeft;
+    root.current.scrollLeft = Math.max(0, end - root.current.clientWidth);
+  }, [value]);
   return (
-    <div className={classes['root']} role="group" aria-label={label}>
+    <div ref={root} className={classes['root']} role="group" aria-label={label}>
       {options.map((option) => (
         <button
           key={option.value}
