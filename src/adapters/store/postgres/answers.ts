@@ -74,15 +74,7 @@ export function postgresAnswers(session: Session, scans: Session): AnswerStore {
       const sorted = [...hits].sort((a, b) => a.answerId - b.answerId);
       await session.run(COUNT_HITS, [sorted.map((hit) => hit.answerId), sorted.map((hit) => hit.hits), now]);
     },
-    async drop(projectId, filter) {
-      let dropped = 0;
-      let step: number;
-      do {
-        step = await dropSome(session, projectId, filter);
-        dropped += step;
-      } while (step === DROP_STEP);
-      return dropped;
-    },
+    drop: (projectId, filter) => dropAll(session, projectId, filter),
     async list(projectId, filter, page) {
       const before = readCursor(page.cursor) ?? Number.MAX_SAFE_INTEGER;
       const { where, values } = matching(projectId, filter);
@@ -104,6 +96,16 @@ export function postgresAnswers(session: Session, scans: Session): AnswerStore {
 }
 
 export const RAISE_CACHE_VERSION = 'update projects set cache_version = cache_version + 1 where id = $1';
+
+async function dropAll(session: Session, projectId: number, filter: AnswerFilter): Promise<number> {
+  let dropped = 0;
+  let step: number;
+  do {
+    step = await dropSome(session, projectId, filter);
+    dropped += step;
+  } while (step === DROP_STEP);
+  return dropped;
+}
 
 /** Drops the first matching rows, at most a step of them. */
 function dropSome(session: Session, projectId: number, filter: AnswerFilter): Promise<number> {
