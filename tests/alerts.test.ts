@@ -13,7 +13,6 @@ test(
     const folder = temporaryFolder();
     const [receiver, mailbox] = await Promise.all([Receiver.open(), Mailbox.open()]);
     const server = await startServerProcess(folder.path, {
-      PREHEAT_ALERT_DEAD_LETTERS: '1',
       PREHEAT_ALERT_SECONDS: '1',
       PREHEAT_ALERT_DISK_PERCENT: '100',
       PREHEAT_ALERT_MEMORY_PERCENT: '100',
@@ -27,6 +26,11 @@ test(
       const { secret } = await client.webhooks.create({ url: receiver.url, events: [...events] });
       await client.webhooks.create({ url: 'mailto:ops@example.com', events: [...events] });
       await client.projects.create('other');
+      const { effective } = await client.projects.change('default', { alerts: { deadLetters: 1 } });
+      assert.deepEqual([effective.alerts.deadLetters, effective.alerts.hitPercent], [1, 95]);
+      await assert.rejects(client.projects.change('default', { alerts: { hitPercent: 101 } }), {
+        status: 400,
+      });
       const other = new PreheatClient({ baseUrl: server.url, project: 'other' });
       await other.webhooks.create({ url: receiver.url, name: 'Of others', events: [...events] });
       const broken = [1, 2].map((n) => ({ name: `${n}.pdf`, content: `%PDF-1.7 and nothing more, ${n}` }));

@@ -102,6 +102,29 @@ const CatalogueChoice = z
   .strictObject({ preset: z.enum(['gentle', 'normal', 'eager']) })
   .meta({ description: 'How lists of books run where a batch names no preset.' });
 
+const percent = (least: number) => z.number().int().min(least).max(100).nullable().default(null);
+
+const AlertThresholds = z
+  .strictObject({
+    deadLetters: z.number().int().min(0).max(1_000_000).nullable().default(null).meta({
+      description: 'More dead letters than this.',
+    }),
+    backlog: z.number().int().min(0).max(1e9).nullable().default(null).meta({
+      description: 'More items than this that have waited for a minute.',
+    }),
+    hitPercent: percent(0).meta({
+      description: 'A hit rate under this within the hour, while something is warmed; 0: none is.',
+    }),
+    budgetPercent: percent(1).meta({
+      description: 'More than this of a budget of tokens.',
+    }),
+  })
+  .meta({
+    id: 'AlertThresholds',
+    description:
+      'From where on something of the project is an alert; null: as the server has it. Webhooks and mail addresses that want `alert.raised` are told.',
+  });
+
 export const ProjectDetail = Project.extend({
   settings: z.object({
     generator: ModelChoice.nullable(),
@@ -114,6 +137,7 @@ export const ProjectDetail = Project.extend({
     tokensPerDay: Tokens,
     catalogue: CatalogueChoice.nullable(),
     caps: Caps.nullable(),
+    alerts: AlertThresholds.nullable(),
   }),
   effective: z
     .object({
@@ -143,6 +167,9 @@ export const ProjectDetail = Project.extend({
           documents: Count.nullable(),
         })
         .meta({ description: 'How much it may hold; null: any amount.' }),
+      alerts: z
+        .object({ deadLetters: Count, backlog: Count, hitPercent: Count, budgetPercent: Count })
+        .meta({ description: 'From where on something is an alert.' }),
       tokens: z.object({
         perDay: Count.nullable().meta({ description: 'null: as many as are wanted.' }),
         spent: Count.meta({ description: 'Since midnight, UTC.' }),
@@ -173,6 +200,7 @@ export const ChangeProject = z
     tokensPerDay: Tokens.optional(),
     catalogue: CatalogueChoice.nullable().optional(),
     caps: Caps.nullable().optional(),
+    alerts: AlertThresholds.nullable().optional(),
   })
   .meta({ id: 'ChangeProject' });
 export type ChangeProject = z.input<typeof ChangeProject>;

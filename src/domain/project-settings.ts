@@ -1,3 +1,4 @@
+import type { AlertThresholds } from './alert-thresholds.ts';
 import type { Caps } from './caps.ts';
 import type { Rates } from './quota.ts';
 
@@ -16,6 +17,7 @@ export interface ProjectSettings {
   readonly tokensPerDay: number | null;
   readonly catalogue: CatalogueChoice | null;
   readonly caps: Caps | null;
+  readonly alerts: AlertThresholds | null;
 }
 
 /** How lists of books run where a batch does not say: pace, concurrency, depth and budget together. */
@@ -76,6 +78,7 @@ export const NO_SETTINGS: ProjectSettings = {
   tokensPerDay: null,
   catalogue: null,
   caps: null,
+  alerts: null,
 };
 
 /** Characters of one layer: more is a document, and belongs among them. */

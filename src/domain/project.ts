@@ -1,3 +1,4 @@
+import type { AlertThresholds } from './alert-thresholds.ts';
 import type { Caps } from './caps.ts';
 import type { Rates } from './quota.ts';
 
@@ -12,6 +13,8 @@ export interface Project {
   readonly rates?: Rates;
   /** How much it may hold, where it chose that; absent: nothing. */
   readonly caps?: Caps;
+  /** From where on something of it is an alert, where it chose that; absent: nothing. */
+  readonly alerts?: AlertThresholds;
 }
 
 export const DEFAULT_PROJECT = 'default';

@@ -13,6 +13,7 @@ import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
 import { every } from './every.ts';
 import { isLeading } from './is-leading.ts';
+import { standardThresholds } from './standard-thresholds.ts';
 
 export interface AlertBindings {
   readonly store: Store;
@@ -72,10 +73,7 @@ export function bindAlerts(parts: AlertBindings): {
 
 function thresholdsOf(config: Config): AlertSourceDeps['thresholds'] {
   return {
-    deadLetters: config.PREHEAT_ALERT_DEAD_LETTERS,
-    backlog: config.PREHEAT_ALERT_BACKLOG,
-    hitPercent: config.PREHEAT_ALERT_HIT_PERCENT,
-    budgetPercent: config.PREHEAT_ALERT_BUDGET_PERCENT,
+    ...standardThresholds(config),
     memoryPercent: config.PREHEAT_ALERT_MEMORY_PERCENT,
     diskPercent: config.PREHEAT_ALERT_DISK_PERCENT,
   };

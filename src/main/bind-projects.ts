@@ -7,6 +7,7 @@ import { DEFAULT_PROJECT } from '#domain/project.ts';
 import type { Project } from '#domain/project.ts';
 import type { SystemBindings } from './bind-system.ts';
 import { standardCaps } from './standard-caps.ts';
+import { standardThresholds } from './standard-thresholds.ts';
 
 /** A request should not cost a read of a row that hardly ever changes. */
 const PROJECT_KEPT_MS = 5_000;
@@ -58,6 +59,7 @@ function settingsDeps(parts: SystemBindings): SettingsDeps {
       rewarmTokensPerDay: config.PREHEAT_REWARM_TOKENS_PER_DAY,
       rates: parts.limits.standard,
       caps: standardCaps(config),
+      alerts: standardThresholds(config),
     },
     tokens: async (projectId) => {
       const uses = await parts.budgets.uses(projectId);

@@ -39,6 +39,7 @@ test('models and prompts of the project are changed on a page of their own', () 
     await page.getByText(/^generator, \d+ call/).waitFor();
     await page.getByRole('link', { name: 'Models and prompts' }).click();
     await page.getByLabel('About this project').fill('Readers are nurses.');
+    await page.getByLabel('Dead letters, more than').fill('50');
     await page.getByText('Quote the documents').click();
     await page.getByText('Show the old one, marked').click();
     await page.getByLabel('Tokens in 24 hours for what is made again by itself').fill('5000');
@@ -47,6 +48,7 @@ test('models and prompts of the project are changed on a page of their own', () 
     await page.getByText('Saved').waitFor();
     const { settings } = await stage().client.projects.get('default');
     assert.deepEqual([settings.prompts.project, settings.fallback], ['Readers are nurses.', 'extractive']);
+    assert.deepEqual([settings.alerts?.deadLetters, settings.alerts?.backlog], [50, null]);
     assert.deepEqual(
       [settings.stale, settings.rewarm],
       ['serve', { tokensPerDay: 5_000, warmsMisses: true }],

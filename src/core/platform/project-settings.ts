@@ -5,6 +5,8 @@ import type { Problem } from '#domain/fault.ts';
 import type { Project } from '#domain/project.ts';
 import { MAX_PROMPT_CHARACTERS, readModel } from '#domain/project-settings.ts';
 import type { Fallback, ModelChoice, ProjectSettings } from '#domain/project-settings.ts';
+import { thresholdsInForce } from '#domain/alert-thresholds.ts';
+import type { ThresholdsInForce } from '#domain/alert-thresholds.ts';
 import { capOf } from '#domain/caps.ts';
 import type { CapName, Caps } from '#domain/caps.ts';
 import type { LimitScope, Rate } from '#domain/quota.ts';
@@ -19,6 +21,7 @@ export interface SettingsDeps {
     readonly rewarmTokensPerDay: number;
     readonly rates: SettingsView['rates'];
     readonly caps: Readonly<Record<CapName, number>>;
+    readonly alerts: ThresholdsInForce;
   };
   /** Tokens that went into keeping a project warm in the last 24 hours. */
   readonly spentOnRewarm: (projectId: number) => Promise<number>;
@@ -58,6 +61,7 @@ export async function viewSettings(deps: SettingsDeps, project: Project): Promis
     rates: ratesInForce(settings.rates, deps.defaults.rates),
     tokens,
     caps: capsInForce(settings.caps, deps.defaults.caps),
+    alerts: thresholdsInForce(settings.alerts, deps.defaults.alerts),
     productPrompt: PRODUCT_PROMPT,
   };
 }

@@ -1,3 +1,5 @@
+import { thresholdsInForce } from '#domain/alert-thresholds.ts';
+import type { ThresholdsInForce } from '#domain/alert-thresholds.ts';
 import type { AlertKind, Reading } from '#domain/alert.ts';
 import { hourOf } from '#domain/hour.ts';
 import { MAX_WEBHOOKS } from '#domain/webhook.ts';
@@ -8,12 +10,8 @@ import type { Store } from '#ports/store/store.ts';
 import type { TokenBudgets } from './token-budgets.ts';
 import type { AlertSource } from './watch-alerts.ts';
 
-/** What is too much, or too little. */
-export interface AlertThresholds {
-  readonly deadLetters: number;
-  readonly backlog: number;
-  readonly hitPercent: number;
-  readonly budgetPercent: number;
+/** What is too much, or too little; a project may have chosen otherwise for itself. */
+export interface ServerThresholds extends ThresholdsInForce {
   readonly memoryPercent: number;
   readonly diskPercent: number;
 }
@@ -26,7 +24,7 @@ export interface AlertSourceDeps {
   readonly memoryPercent: () => number;
   readonly diskPercent: () => Promise<number>;
   readonly clock: Clock;
-  readonly thresholds: AlertThresholds;
+  readonly thresholds: ServerThresholds;
 }
 
 const BACKLOG_MS = 60_000;
@@ -67,7 +65,8 @@ export function alertSources(deps: AlertSourceDeps): Readonly<Record<string, Ale
 async function readDeadLetters({ store, thresholds }: AlertSourceDeps, project: Project): Promise<Reading> {
   const { failed } = await store.batches.totals(project.id);
   const message = `${failed} items of the project ${project.name} failed for good: look at GET /api/v1/dead-letters, mend the cause, and retry them there.`;
-  return above(project, 'dead_letters', { value: failed, threshold: thresholds.deadLetters, message });
+  const { deadLetters: threshold } = thresholdsInForce(project.alerts, thresholds);
+  return above(project, 'dead_letters', { value: failed, threshold, message });
 }
 
 async function readBacklog(
@@ -76,7 +75,8 @@ async function readBacklog(
 ): Promise<Reading> {
   const waiting = await store.alerts.backlog(project.id, clock() - BACKLOG_MS);
   const message = `${waiting} items of the project ${project.name} have waited longer than a minute: add workers, or raise PREHEAT_CONCURRENCY.`;
-  return above(project, 'backlog', { value: waiting, threshold: thresholds.backlog, message });
+  const { backlog: threshold } = thresholdsInForce(project.alerts, thresholds);
+  return above(project, 'backlog', { value: waiting, threshold, message });
 }
 
 /** Only while something is warmed: who warms nothing expects no hits. */
@@ -87,12 +87,13 @@ async function readHits({ store, thresholds, clock }: AlertSourceDeps, project: 
   ]);
   const asks = hits + misses;
   const percent = asks === 0 ? 100 : Math.round((hits / asks) * 1_000) / 10;
-  const isOver = batchesOpen > 0 && asks >= LEAST_ASKS && percent < thresholds.hitPercent;
+  const { hitPercent: threshold } = thresholdsInForce(project.alerts, thresholds);
+  const isOver = batchesOpen > 0 && asks >= LEAST_ASKS && percent < threshold;
   return {
     projectId: project.id,
     kind: 'cold',
     value: percent,
-    threshold: thresholds.hitPercent,
+    threshold,
     isOver,
     message: `${percent} % of the last asks of the project ${project.name} were warm: GET /api/v1/answers/misses lists what to warm.`,
   };
@@ -105,7 +106,8 @@ async function readBudget({ budgets, thresholds }: AlertSourceDeps, project: Pro
   );
   const percent = Math.round(Math.max(0, ...used) * 10) / 10;
   const message = `${percent} % of a budget of tokens of the project ${project.name} are spent today: GET /api/v1/usage says by whom.`;
-  return above(project, 'budget', { value: percent, threshold: thresholds.budgetPercent, message });
+  const { budgetPercent: threshold } = thresholdsInForce(project.alerts, thresholds);
+  return above(project, 'budget', { value: percent, threshold, message });
 }
 
 async function readWebhooks({ store }: AlertSourceDeps, project: Project): Promise<Reading> {

@@ -1,3 +1,4 @@
+import type { ThresholdsInForce } from '#domain/alert-thresholds.ts';
 import type { Caps } from '#domain/caps.ts';
 import type { Fallback, ProjectSettings, PromptLayers, StalePolicy } from '#domain/project-settings.ts';
 import type { LimitScope, Rate } from '#domain/quota.ts';
@@ -20,6 +21,8 @@ export interface SettingsView {
   readonly rates: Readonly<Record<LimitScope, readonly Rate[]>>;
   /** How much it may hold; null: any amount. */
   readonly caps: Caps;
+  /** From where on something of it is an alert. */
+  readonly alerts: ThresholdsInForce;
   /** Of models, in a day; null: as many as are wanted. */
   readonly tokens: { readonly perDay: number | null; readonly spent: number };
   /** Preheat's own words for the first layer of the prompt. */

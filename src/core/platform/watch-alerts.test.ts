@@ -28,6 +28,7 @@ interface World {
   breaker: 'closed' | 'open';
   memory: number;
   disk: number;
+  alerts: Project['alerts'];
 }
 
 const FINE: World = {
@@ -41,12 +42,15 @@ const FINE: World = {
   breaker: 'closed',
   memory: 90,
   disk: 90,
+  alerts: undefined,
 };
 
 function sourcesOf(world: World): ReturnType<typeof alertSources> {
   return alertSources({
     store: {
-      projects: { list: async () => [PROJECT] },
+      projects: {
+        list: async () => [world.alerts === undefined ? PROJECT : { ...PROJECT, alerts: world.alerts }],
+      },
       batches: { totals: async () => ({ failed: world.failed, batchesOpen: world.batchesOpen }) },
       alerts: { backlog: async () => world.waiting },
       hours: { totals: async () => ({ hits: world.hits, misses: world.misses }) },
@@ -85,6 +89,16 @@ test('a low hit rate is an alert only while something is warmed, and of enough a
   assert.deepEqual(await over({ hits: 95, misses: 5, batchesOpen: 1 }), []);
   assert.deepEqual(await over({ hits: 94, misses: 6 }), []);
   assert.deepEqual(await over({ hits: 1, misses: 18, batchesOpen: 1 }), []);
+});
+
+test('a project may be told earlier or later than others', async () => {
+  const none = { deadLetters: null, backlog: null, hitPercent: null, budgetPercent: null };
+  const busy = { failed: 11, waiting: 101, spent: 81, hits: 94, misses: 6, batchesOpen: 1 };
+  assert.deepEqual(await over({ ...busy, alerts: none }), ['dead_letters', 'backlog', 'cold', 'budget']);
+  const late = { deadLetters: 11, backlog: 101, hitPercent: 94, budgetPercent: 81 };
+  assert.deepEqual(await over({ ...busy, alerts: late }), []);
+  assert.deepEqual(await over({ alerts: { ...none, deadLetters: 9 } }), ['dead_letters']);
+  assert.deepEqual(await over({ alerts: { ...none, budgetPercent: 79 } }), ['budget']);
 });
 
 test('an alert is told once and cleared once, and a source that cannot be read holds up no other', async () => {

@@ -6,12 +6,24 @@ import { chosenRatesOf, presentRates } from './rates.ts';
 import { presentProject } from './system.ts';
 
 export function presentProjectDetail(project: Project, view: SettingsView): wire.ProjectDetail {
-  const { generator, embedder, prompts, fallback, stale, rewarm, tokensPerDay, catalogue, caps } =
+  const { generator, embedder, prompts, fallback, stale, rewarm, tokensPerDay, catalogue, caps, alerts } =
     view.settings;
   const rates = view.settings.rates === null ? null : presentRates(view.settings.rates);
   return {
     ...presentProject(project),
-    settings: { generator, embedder, prompts, fallback, stale, rewarm, rates, tokensPerDay, catalogue, caps },
+    settings: {
+      generator,
+      embedder,
+      prompts,
+      fallback,
+      stale,
+      rewarm,
+      rates,
+      tokensPerDay,
+      catalogue,
+      caps,
+      alerts,
+    },
     effective: {
       generator: view.generator,
       embedder: view.embedder,
@@ -21,6 +33,7 @@ export function presentProjectDetail(project: Project, view: SettingsView): wire
       rates: presentRates(view.rates),
       tokens: view.tokens,
       caps: view.caps,
+      alerts: view.alerts,
       productPrompt: view.productPrompt,
     },
   };

@@ -5,9 +5,14 @@ import type { StoredSettings } from '#ports/store/projects.ts';
 
 export function toProject(row: unknown): Project {
   const { id, name, corpus_version, created_at, settings } = row as ProjectRow;
-  const { rates, caps } = toSettings(settings);
+  const { rates, caps, alerts } = toSettings(settings);
   const project = { id, name, corpusVersion: corpus_version, createdAt: created_at };
-  return { ...project, ...(rates === null ? {} : { rates }), ...(caps === null ? {} : { caps }) };
+  return {
+    ...project,
+    ...(rates === null ? {} : { rates }),
+    ...(caps === null ? {} : { caps }),
+    ...(alerts === null ? {} : { alerts }),
+  };
 }
 
 export function toStoredSettings(row: unknown): StoredSettings {

@@ -27,6 +27,10 @@ export interface Draft {
   readonly capConcurrency: string | number;
   readonly capCachedMib: string | number;
   readonly capDocuments: string | number;
+  readonly alertDeadLetters: string | number;
+  readonly alertBacklog: string | number;
+  readonly alertHitPercent: string | number;
+  readonly alertBudgetPercent: string | number;
 }
 
 export function draftOf({ settings }: ProjectDetail): Draft {
@@ -44,6 +48,7 @@ export function draftOf({ settings }: ProjectDetail): Draft {
     tokensPerDay: settings.tokensPerDay ?? '',
     preset: catalogue?.preset ?? 'server',
     ...capsDraft(settings.caps),
+    ...alertsDraft(settings.alerts),
   };
 }
 
@@ -65,6 +70,15 @@ function capsDraft(chosen: ProjectDetail['settings']['caps']) {
     capConcurrency: concurrency ?? '',
     capCachedMib: cachedBytes === null ? '' : cachedBytes / MIB,
     capDocuments: documents ?? '',
+  };
+}
+
+function alertsDraft(chosen: ProjectDetail['settings']['alerts']) {
+  return {
+    alertDeadLetters: chosen?.deadLetters ?? '',
+    alertBacklog: chosen?.backlog ?? '',
+    alertHitPercent: chosen?.hitPercent ?? '',
+    alertBudgetPercent: chosen?.budgetPercent ?? '',
   };
 }
 
@@ -102,6 +116,7 @@ export function changesOf(draft: Draft, before: ProjectDetail): ChangeProject {
     rates: ratesOf(draft),
     catalogue: draft.preset === 'server' ? null : { preset: draft.preset },
     caps: capsOf(draft),
+    alerts: alertsOf(draft),
     tokensPerDay: numberOrNull(draft.tokensPerDay),
     prompts: {
       product: textOrNull(draft.product),
@@ -124,6 +139,16 @@ function capsOf(draft: Draft): ChangeProject['caps'] {
     documents: numberOrNull(draft.capDocuments),
   };
   return Object.values(caps).every((each) => each === null) ? null : caps;
+}
+
+function alertsOf(draft: Draft): ChangeProject['alerts'] {
+  const alerts = {
+    deadLetters: numberOrNull(draft.alertDeadLetters),
+    backlog: numberOrNull(draft.alertBacklog),
+    hitPercent: numberOrNull(draft.alertHitPercent),
+    budgetPercent: numberOrNull(draft.alertBudgetPercent),
+  };
+  return Object.values(alerts).every((each) => each === null) ? null : alerts;
 }
 
 function numberOrNull(value: string | number): number | null {

@@ -7,6 +7,7 @@ import { useMay } from '../../data/may.ts';
 import { projectQuery } from '../../data/project.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { AlertFields } from './alert-fields.tsx';
 import { CatalogueFields } from './catalogue-fields.tsx';
 import { changesOf, draftOf, type Draft } from './draft.ts';
 import { EmbedderFields } from './embedder-fields.tsx';
@@ -78,6 +79,7 @@ function Form({ project, isSaved, onSaved }: FormProps) {
       <CatalogueFields draft={draft} onChange={setDraft} />
       <LimitFields draft={draft} effective={project.effective} onChange={setDraft} />
       <CapFields draft={draft} effective={project.effective} onChange={setDraft} />
+      <AlertFields draft={draft} effective={project.effective} onChange={setDraft} />
       {mayChange && <LimitsPanel />}
       {mayChange && <CopyPanel name={project.name} />}
       <ProblemNote error={save.error} title="Nothing was changed" />
