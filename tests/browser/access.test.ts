@@ -43,6 +43,17 @@ test('who has no key sees nothing; who signs in sees all, makes a key, and signs
     await keyField(page).waitFor();
   }));
 
+/** Where something could be done, what tells that the page is there, and the buttons that some are not shown. */
+const OFFERED: readonly (readonly [path: string, shown: string | RegExp, actions: readonly RegExp[]])[] = [
+  ['/answers', 'Who leads the choir?', [/^Drop/]],
+  ['/answers/misses?state=all', 'Who leads the choir?', [/^Forget/, /^Warm/]],
+  ['/schedules', 'Each morning', [/Actions for/, /New schedule/]],
+  ['/dead-letters', 'broken_file', [/^Retry/, /^Delete/]],
+  ['/documents', 'choir.md', [/^Delete/, /^Retry/]],
+  ['/system', 'nothing in hand', [/^Drain/]],
+  ['/queue', 'question', [/^Pause/, /^Delete/]],
+];
+
 test('who may only look is offered nothing that the server would refuse', async () => {
   const admin = new PreheatClient({ baseUrl: stage().url, apiKey: KEY });
   const viewer = await admin.keys.create({ name: 'viewer', project: 'default', scopes: ['read'] });
@@ -52,6 +63,13 @@ test('who may only look is offered nothing that the server would refuse', async 
     paceMs: 3_600_000,
   });
   await admin.batches.pause(id);
+  const files = await admin.documents.upload([
+    { name: 'choir.md', content: '# Choir\n\nMay leads the choir.\n' },
+    { name: 'broken.pdf', content: '%PDF-1.7 and nothing more' },
+  ]);
+  await admin.batches.wait(files.id);
+  await admin.ask('Who leads the choir?');
+  await admin.schedules.create({ name: 'Each morning', cron: '0 6 * * *', items: ['Who leads the choir?'] });
   await stage().visit({ path: `/queue/${id}`, expected }, async (page) => {
     await keyField(page).fill(viewer.key);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -65,7 +83,11 @@ test('who may only look is offered nothing that the server would refuse', async 
     await page.getByRole('link', { name: 'Keys' }).first().click();
     await page.getByText('Signed in with').waitFor();
     assert.equal(await page.getByRole('button', { name: 'New key' }).count(), 0);
-    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
-    await keyField(page).waitFor();
+    for (const [path, shown, actions] of OFFERED) {
+      await page.goto(`${stage().url}${path}`);
+      await page.getByText(shown).first().waitFor();
+      for (const name of actions)
+        assert.equal(await page.getByRole('button', { name }).count(), 0, `${path}: ${String(name)}`);
+    }
   });
 });

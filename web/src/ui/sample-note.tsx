@@ -7,6 +7,7 @@ import { tell } from '../text/problems.ts';
 import { LinkButton } from './link-button.tsx';
 import { DocumentIcon } from './icons.tsx';
 import classes from './sample-note.module.css';
+import { ForScope } from './for-scope.tsx';
 
 /** Without documents every answer is "not found": says so before anybody wonders. */
 export function SampleNote() {
@@ -17,7 +18,9 @@ export function SampleNote() {
         <b>No documents yet.</b> Answers are made from documents, so without any there is nothing to find.
       </div>
       <div className={classes['actions']}>
-        <LoadSampleButton size="xs" />
+        <ForScope scope="ingest">
+          <LoadSampleButton size="xs" />
+        </ForScope>
         <LinkButton size="xs" variant="default" to="/documents">
           Add documents
         </LinkButton>

@@ -12,6 +12,7 @@ import { SideDrawer } from '../../ui/side-drawer.tsx';
 import { useLastShown } from '../../ui/use-last-shown.ts';
 import classes from './answer-drawer.module.css';
 import { useDropAnswers, useRefreshAnswer } from './use-answer-actions.tsx';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 const AnswerDetails = lazy(async () => ({
   default: (await loadPart(() => import('./answer-details.tsx'))).AnswerDetails,
@@ -44,20 +45,24 @@ export function AnswerDrawer({ answerId, onClose, onReplace }: AnswerDrawerProps
       footer={
         data !== undefined && (
           <>
-            <Button leftSection={<RetryIcon size={16} />} loading={refresh.isPending} onClick={makeAgain}>
-              Make again
-            </Button>
+            <ForScope scope="warm">
+              <Button leftSection={<RetryIcon size={16} />} loading={refresh.isPending} onClick={makeAgain}>
+                Make again
+              </Button>
+            </ForScope>
             <LinkButton variant="default" to="/ask" search={{ q: data.question }}>
               Ask it
             </LinkButton>
-            <Button
-              variant="default"
-              leftSection={<TrashIcon size={16} />}
-              loading={drop.isPending}
-              onClick={() => drop.mutate([data], { onSuccess: onClose })}
-            >
-              Drop
-            </Button>
+            <ForScope scope="warm">
+              <Button
+                variant="default"
+                leftSection={<TrashIcon size={16} />}
+                loading={drop.isPending}
+                onClick={() => drop.mutate([data], { onSuccess: onClose })}
+              >
+                Drop
+              </Button>
+            </ForScope>
           </>
         )
       }

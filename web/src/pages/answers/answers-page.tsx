@@ -18,6 +18,7 @@ import { AnswerRows } from './answer-rows.tsx';
 import { DropMenu } from './drop-menu.tsx';
 import { SelectedAnswers } from './selected-answers.tsx';
 import { usePurge } from './use-answer-actions.tsx';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** What the cache holds, and how warm it is. */
 export function AnswersPage() {
@@ -42,7 +43,11 @@ export function AnswersPage() {
         lead="What the cache holds: given at once while warm, made again when the documents change."
         actions={
           stats !== undefined &&
-          stats.answers.total > 0 && <DropMenu filter={filter} stats={stats.answers} onPurge={purge.mutate} />
+          stats.answers.total > 0 && (
+            <ForScope scope="warm">
+              <DropMenu filter={filter} stats={stats.answers} onPurge={purge.mutate} />
+            </ForScope>
+          )
         }
       />
       <AnswerTabs />
@@ -91,7 +96,9 @@ function Answers({ filter, onOpen }: AnswersProps) {
           />
         }
       />
-      <SelectedAnswers chosen={chosen} onDone={() => setSelected(new Set())} />
+      <ForScope scope="warm">
+        <SelectedAnswers chosen={chosen} onDone={() => setSelected(new Set())} />
+      </ForScope>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Batch, ItemDetail } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
 import { itemQuery } from '../../data/items.ts';
+import { useMay } from '../../data/may.ts';
 import { tell } from '../../text/problems.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { RetryIcon, TrashIcon } from '../../ui/icons.tsx';
@@ -17,6 +18,7 @@ import { ItemView } from './item-view.tsx';
 export function ItemDrawer({ batch }: { readonly batch: Batch }) {
   const { item: itemId } = useSearch({ from: '/queue/$batchId' });
   const navigate = useNavigate({ from: '/queue/$batchId' });
+  const mayChange = useMay('warm');
   const close = () =>
     void navigate({ search: ({ item: _item, ...others }) => others, replace: true, resetScroll: false });
   const shownId = useLastShown(itemId);
@@ -29,7 +31,7 @@ export function ItemDrawer({ batch }: { readonly batch: Batch }) {
       isOpen={itemId !== undefined}
       onClose={close}
       title="Item"
-      footer={data !== undefined && <Actions item={data} onClose={close} />}
+      footer={data !== undefined && mayChange && <Actions item={data} onClose={close} />}
     >
       {data === undefined ? <ProblemNote error={error} /> : <ItemView item={data} batch={batch} />}
     </SideDrawer>

@@ -8,6 +8,7 @@ import { ItemActions } from './item-actions.tsx';
 import { ItemFilters } from './item-filters.tsx';
 import { heightOf, ROW_PX } from './row-heights.ts';
 import classes from './items-panel.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /* The long lists come beside the page: how far the batch is can be seen before. */
 const AllItems = lazy(async () => ({ default: (await loadPart(() => import('./all-items.tsx'))).AllItems }));
@@ -60,13 +61,15 @@ export function ItemsPanel({ batch, onOperation }: ItemsPanelProps) {
           </Suspense>
         </div>
       </Panel>
-      <ItemActions
-        batch={batch}
-        filter={isFiltered ? filter : null}
-        selected={selected}
-        onOperation={onOperation}
-        onDone={() => setSelected(new Set())}
-      />
+      <ForScope scope="warm">
+        <ItemActions
+          batch={batch}
+          filter={isFiltered ? filter : null}
+          selected={selected}
+          onOperation={onOperation}
+          onDone={() => setSelected(new Set())}
+        />
+      </ForScope>
     </>
   );
 }

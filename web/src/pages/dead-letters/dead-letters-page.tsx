@@ -16,6 +16,7 @@ import classes from './dead-letters-page.module.css';
 import { ErrorGroups } from './error-groups.tsx';
 import { FailedDrawer } from './failed-drawer.tsx';
 import { FailedItems } from './failed-items.tsx';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** What failed for good, by its cause, and the ways out. */
 export function DeadLettersPage() {
@@ -39,9 +40,11 @@ export function DeadLettersPage() {
         lead="Items that used up every attempt, or failed in a way that trying again does not cure by itself."
         actions={
           total > 0 && (
-            <Button leftSection={<RetryIcon size={16} />} disabled={isBusy} onClick={() => retry({})}>
-              Retry all {shortCount(total)}
-            </Button>
+            <ForScope scope="warm">
+              <Button leftSection={<RetryIcon size={16} />} disabled={isBusy} onClick={() => retry({})}>
+                Retry all {shortCount(total)}
+              </Button>
+            </ForScope>
           )
         }
       />

@@ -9,6 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import link from '../../ui/row-link.module.css';
 import classes from './error-groups.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 export type ErrorGroup = DeadLetters['groups'][number];
 
@@ -82,29 +83,31 @@ function Group({ group, isShown, isBusy, onRetry, onDelete }: GroupProps) {
           newest <RelativeTime at={group.newestAt} />
         </span>
       </div>
-      <div className={classes['actions']}>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<RetryIcon size={15} />}
-          disabled={isBusy}
-          onClick={onRetry}
-        >
-          Retry {shortCount(group.count)}
-        </Button>
-        <Tooltip label="Delete them">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={30}
-            aria-label={`Delete all with ${group.code}`}
+      <ForScope scope="warm">
+        <div className={classes['actions']}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<RetryIcon size={15} />}
             disabled={isBusy}
-            onClick={onDelete}
+            onClick={onRetry}
           >
-            <TrashIcon size={17} />
-          </ActionIcon>
-        </Tooltip>
-      </div>
+            Retry {shortCount(group.count)}
+          </Button>
+          <Tooltip label="Delete them">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={30}
+              aria-label={`Delete all with ${group.code}`}
+              disabled={isBusy}
+              onClick={onDelete}
+            >
+              <TrashIcon size={17} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      </ForScope>
     </li>
   );
 }

@@ -4,6 +4,7 @@ import type { Item, ItemDetail } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
 import { batchQuery } from '../../data/batches.ts';
 import { itemQuery } from '../../data/items.ts';
+import { useMay } from '../../data/may.ts';
 import { isMissing } from '../../text/problems.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { RetryIcon, TrashIcon } from '../../ui/icons.tsx';
@@ -48,9 +49,10 @@ function Details({ item }: { readonly item: ItemDetail }) {
 
 function Actions({ item, onClose }: { readonly item: Item; readonly onClose: () => void }) {
   const { retry, remove } = useItemActions(item);
+  const mayChange = useMay('warm');
   return (
     <>
-      {item.status === 'failed' && (
+      {item.status === 'failed' && mayChange && (
         <Button
           leftSection={<RetryIcon size={16} />}
           loading={retry.isPending}
@@ -67,16 +69,18 @@ function Actions({ item, onClose }: { readonly item: Item; readonly onClose: () 
       >
         In its batch
       </LinkButton>
-      <ConfirmButton
-        leftSection={<TrashIcon size={16} />}
-        question="Delete this item?"
-        consequence="It is removed from its batch, with its history."
-        verb="Delete"
-        loading={remove.isPending}
-        onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
-      >
-        Delete
-      </ConfirmButton>
+      {mayChange && (
+        <ConfirmButton
+          leftSection={<TrashIcon size={16} />}
+          question="Delete this item?"
+          consequence="It is removed from its batch, with its history."
+          verb="Delete"
+          loading={remove.isPending}
+          onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
+        >
+          Delete
+        </ConfirmButton>
+      )}
     </>
   );
 }

@@ -19,6 +19,7 @@ import { DocumentChanges } from './document-changes.tsx';
 import { DocumentActions } from './document-actions.tsx';
 import classes from './document-page.module.css';
 import { RestingAnswers } from './resting-answers.tsx';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** One document: its passages, and which answers rest on it. */
 export function DocumentPage() {
@@ -33,7 +34,13 @@ export function DocumentPage() {
         windowTitle={data?.name ?? 'Document'}
         above={<Link to="/documents">Documents</Link>}
         lead={data !== undefined && <Lead document={data} />}
-        actions={data !== undefined && <DocumentActions document={data} />}
+        actions={
+          data !== undefined && (
+            <ForScope scope="ingest">
+              <DocumentActions document={data} />
+            </ForScope>
+          )
+        }
       />
       <ProblemNote error={data === undefined ? error : null} onRetry={() => void refetch()} />
       <div className={classes['tabs']}>

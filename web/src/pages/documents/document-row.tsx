@@ -7,6 +7,7 @@ import { DocumentIcon, TrashIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import link from '../../ui/row-link.module.css';
 import classes from './document-row.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 export interface DocumentRowProps {
   readonly document: Document;
@@ -38,17 +39,19 @@ export function DocumentRow({ document, onDelete }: DocumentRowProps) {
       <span className={classes['when']}>
         <RelativeTime at={document.updatedAt} />
       </span>
-      <Tooltip label="Delete">
-        <ActionIcon
-          className={classes['delete']}
-          variant="subtle"
-          color="gray"
-          aria-label={`Delete ${document.name}`}
-          onClick={() => onDelete(document)}
-        >
-          <TrashIcon size={17} />
-        </ActionIcon>
-      </Tooltip>
+      <ForScope scope="ingest">
+        <Tooltip label="Delete">
+          <ActionIcon
+            className={classes['delete']}
+            variant="subtle"
+            color="gray"
+            aria-label={`Delete ${document.name}`}
+            onClick={() => onDelete(document)}
+          >
+            <TrashIcon size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </ForScope>
     </div>
   );
 }

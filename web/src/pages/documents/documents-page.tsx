@@ -23,6 +23,7 @@ import { FileDrop } from './file-drop.tsx';
 import { Uploads } from './uploads.tsx';
 import { DELETE_CONSEQUENCE, useDeleteDocument } from './use-delete-document.ts';
 import { useUpload } from './use-upload.ts';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** The files that answers rest on: dropped in here, and watched until they can be asked about. */
 export function DocumentsPage() {
@@ -134,9 +135,11 @@ function Nothing({ isBusy, onSample }: { readonly isBusy: boolean; readonly onSa
       icon={<DocumentIcon />}
       title="No documents yet"
       action={
-        <Button loading={isBusy} onClick={onSample}>
-          Try the sample handbook
-        </Button>
+        <ForScope scope="ingest">
+          <Button loading={isBusy} onClick={onSample}>
+            Try the sample handbook
+          </Button>
+        </ForScope>
       }
     >
       Drop files above. Or take the handbook of a company that does not exist: 14 files with enough in them to

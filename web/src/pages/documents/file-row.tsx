@@ -9,6 +9,7 @@ import { tell } from '../../text/problems.ts';
 import { RetryIcon } from '../../ui/icons.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import classes from './file-row.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 type CurrentItem = Batch['current'][number];
 
@@ -34,7 +35,13 @@ export function FileRow({ item, current }: FileRowProps) {
           <Meter step={item.status === 'processing' ? (current?.step ?? null) : null} />
         </span>
       </span>
-      <span className={classes['action']}>{item.status === 'failed' && <RetryFile item={item} />}</span>
+      <span className={classes['action']}>
+        {item.status === 'failed' && (
+          <ForScope scope="warm">
+            <RetryFile item={item} />
+          </ForScope>
+        )}
+      </span>
     </li>
   );
 }

@@ -9,6 +9,7 @@ import { MissSign } from './miss-sign.tsx';
 import link from '../../ui/row-link.module.css';
 import classes from './miss-row.module.css';
 import { Wordings } from './wordings.tsx';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 export interface MissRowProps {
   readonly miss: MissGroup;
@@ -55,17 +56,19 @@ export function MissRow({ miss, isSelected, onSelect, onForget }: MissRowProps) 
         <span className={classes['when']}>
           last <RelativeTime at={miss.lastAt} />
         </span>
-        <Tooltip label="Forget it">
-          <ActionIcon
-            className={classes['forget']}
-            variant="subtle"
-            color="gray"
-            aria-label={`Forget “${miss.question}”`}
-            onClick={() => onForget(miss)}
-          >
-            <CloseIcon size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ForScope scope="warm">
+          <Tooltip label="Forget it">
+            <ActionIcon
+              className={classes['forget']}
+              variant="subtle"
+              color="gray"
+              aria-label={`Forget “${miss.question}”`}
+              onClick={() => onForget(miss)}
+            >
+              <CloseIcon size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </ForScope>
       </div>
       {isShown && <Wordings miss={miss} />}
     </div>

@@ -15,6 +15,7 @@ import { MissActions } from './miss-actions.tsx';
 import { MissFilters } from './miss-filters.tsx';
 import { MissList } from './miss-list.tsx';
 import { useForgetMisses } from './use-miss-actions.ts';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 const NONE: readonly MissGroup[] = [];
 
@@ -41,12 +42,14 @@ export function MissesPage() {
         lead="What somebody had to wait for, in whichever words, most missed first: what to warm next."
         actions={
           misses.length > 0 && (
-            <MissActions
-              misses={misses}
-              chosen={misses.filter(({ id }) => selected.has(id))}
-              filter={filter}
-              hasMore={query.hasNextPage}
-            />
+            <ForScope scope="warm">
+              <MissActions
+                misses={misses}
+                chosen={misses.filter(({ id }) => selected.has(id))}
+                filter={filter}
+                hasMore={query.hasNextPage}
+              />
+            </ForScope>
           )
         }
       />

@@ -15,6 +15,7 @@ import { ProblemNote } from '../../ui/problem-note.tsx';
 import { BatchList } from './batch-list.tsx';
 import { QueueFilters } from './queue-filters.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 export type QueueFilter = Pick<BatchQuery, 'status' | 'workload' | 'source' | 'text'>;
 
@@ -63,13 +64,15 @@ export function QueuePage() {
       {query.hasNextPage && (
         <MoreButton isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} />
       )}
-      <SelectionBar
-        chosen={chosen}
-        hasMore={query.hasNextPage && isAllChosen(batches, selected) && filter.source === undefined}
-        filter={filter}
-        onOperation={operation.start}
-        onDone={() => setSelected(new Set())}
-      />
+      <ForScope scope="warm">
+        <SelectionBar
+          chosen={chosen}
+          hasMore={query.hasNextPage && isAllChosen(batches, selected) && filter.source === undefined}
+          filter={filter}
+          onOperation={operation.start}
+          onDone={() => setSelected(new Set())}
+        />
+      </ForScope>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Menu, Switch } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Schedule } from '#sdk/index.ts';
+import { useMay } from '../../data/may.ts';
 import { useScheduleActions } from '../../data/schedules.ts';
 import { countOf } from '../../text/counts.ts';
 import { tellRhythm } from '../../text/rhythms.ts';
@@ -17,17 +18,19 @@ export interface ScheduleRowProps {
 
 export function ScheduleRow({ schedule, onEdit }: ScheduleRowProps) {
   const { toggle } = useScheduleActions(schedule);
+  const mayChange = useMay('warm');
   const isOn = toggle.isPending ? !schedule.isOn : schedule.isOn;
   return (
     <li className={classes['root']} data-off={!isOn || undefined}>
       <Switch
         aria-label={`${schedule.name}: on`}
         checked={isOn}
+        disabled={!mayChange}
         onChange={() => toggle.mutate()}
         className={classes['switch']}
       />
       <div className={classes['words']}>
-        <button type="button" className={classes['name']} onClick={onEdit}>
+        <button type="button" className={classes['name']} disabled={!mayChange} onClick={onEdit}>
           {schedule.name}
         </button>
         <div className={classes['meta']}>
@@ -47,7 +50,7 @@ export function ScheduleRow({ schedule, onEdit }: ScheduleRowProps) {
         )}
       </div>
       <LastRun schedule={schedule} />
-      <RowMenu schedule={schedule} onEdit={onEdit} />
+      {mayChange && <RowMenu schedule={schedule} onEdit={onEdit} />}
     </li>
   );
 }

@@ -12,6 +12,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { ScheduleRow } from './schedule-row.tsx';
 import classes from './schedules-page.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** A form that most visits do without. */
 const ScheduleForm = lazy(async () => ({
@@ -26,9 +27,11 @@ export function SchedulesPage() {
   const query = useQuery(schedulesQuery(client));
   const show = (search: { schedule?: string }) => void navigate({ search });
   const add = (
-    <Button leftSection={<PlusIcon size={16} />} onClick={() => show({ schedule: 'new' })}>
-      New schedule
-    </Button>
+    <ForScope scope="warm">
+      <Button leftSection={<PlusIcon size={16} />} onClick={() => show({ schedule: 'new' })}>
+        New schedule
+      </Button>
+    </ForScope>
   );
   const schedules = query.data ?? [];
   return (

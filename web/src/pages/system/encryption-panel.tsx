@@ -9,6 +9,7 @@ import { tell } from '../../text/problems.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** Which key answers and items are kept with, and how far they are sealed with it. */
 export function EncryptionPanel() {
@@ -27,14 +28,16 @@ export function EncryptionPanel() {
     <Panel
       title="Encryption"
       aside={
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          disabled={reseal.isPending || data.pass?.isOver === false}
-          onClick={() => reseal.mutate()}
-        >
-          Seal anew
-        </Button>
+        <ForScope scope="admin">
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            disabled={reseal.isPending || data.pass?.isOver === false}
+            onClick={() => reseal.mutate()}
+          >
+            Seal anew
+          </Button>
+        </ForScope>
       }
     >
       <Facts

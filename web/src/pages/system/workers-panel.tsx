@@ -8,6 +8,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
 import { DrainButton } from './drain-button.tsx';
 import classes from './workers-panel.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** The processes that work on items. */
 export function WorkersPanel({ workers }: { readonly workers: readonly Worker[] }) {
@@ -51,7 +52,9 @@ function WorkerRow({ worker }: { readonly worker: Worker }) {
         seen <RelativeTime at={worker.heartbeatAt} />
       </span>
       <WorkerState isLate={isLate} isDraining={worker.isDraining} isBusy={worker.itemsInHand > 0} />
-      <DrainButton worker={worker} />
+      <ForScope scope="admin">
+        <DrainButton worker={worker} />
+      </ForScope>
     </li>
   );
 }

@@ -15,6 +15,7 @@ import { ShownOnce } from '../../ui/shown-once.tsx';
 import { OffNote } from './off-note.tsx';
 import { WebhookRow } from './webhook-row.tsx';
 import classes from './webhooks-page.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 const WebhookForm = lazy(async () => ({
   default: (await loadPart(() => import('./webhook-form.tsx'))).WebhookForm,
@@ -32,9 +33,11 @@ export function WebhooksPage() {
   const [looked, setLooked] = useState<Webhook | null>(null);
   const webhooks = query.data ?? [];
   const add = (
-    <Button leftSection={<PlusIcon size={16} />} onClick={() => setIsMaking(true)}>
-      New webhook
-    </Button>
+    <ForScope scope="admin">
+      <Button leftSection={<PlusIcon size={16} />} onClick={() => setIsMaking(true)}>
+        New webhook
+      </Button>
+    </ForScope>
   );
   return (
     <>
