@@ -146,3 +146,31 @@ test('a key has a budget of its own, for what it asks, what it queues and what i
   await client.keys.change(made.id, { tokensPerDay: 0 });
   assert.equal((await assistant.ask(question(2))).cache.status, 'miss');
 });
+
+test('what embeds documents is booked on the project, and files wait while its budget is spent', async () => {
+  await client.projects.create('files');
+  await client.projects.change('files', {
+    tokensPerDay: 1_000,
+    embedder: { model: 'openai:embed-small', baseUrl: model.openAiUrl },
+  });
+  const project = clientOf('admin', 'files');
+  const embedded = () => model.heard.filter(({ path }) => path.endsWith('/embeddings')).length;
+  const before = embedded();
+  const first = await project.documents.upload([{ name: 'leave.md', content: HANDBOOK }]);
+  await project.batches.wait(first.id);
+  const spent = await spentOf(project);
+  assert.ok(spent > 0, `${spent} tokens`);
+  assert.equal(embedded(), before + 1);
+  await client.projects.change('files', { tokensPerDay: spent });
+  const { id } = await project.documents.upload([{ name: 'more.md', content: HANDBOOK.replace('26', '27') }]);
+  let batch = await project.batches.get(id);
+  while (batch.hold === null)
+    batch = await project.batches.get(id, { waitSeconds: 10, sinceVersion: batch.version });
+  assert.equal(batch.hold.code, 'budget_spent');
+  assert.equal(embedded(), before + 1, 'nothing was embedded beyond it');
+  await client.projects.change('files', { tokensPerDay: 0 });
+  await project.batches.resume(id);
+  const ended = await project.batches.wait(id);
+  assert.deepEqual([ended?.counts.completed, ended?.counts.failed], [1, 0]);
+  assert.ok((await spentOf(project)) > spent);
+});

@@ -70,12 +70,27 @@ test(
       const third = await watch();
       assert.deepEqual([third.status, third.headers.get('retry-after')], [429, '5']);
       assert.equal(((await third.json()) as { code: string }).code, 'too_many_streams');
+      const ask = (question: string) =>
+        send('/ask', {
+          method: 'POST',
+          headers: { ...key, 'Content-Type': 'application/json' },
+          body: JSON.stringify({ question, mode: 'stream' }),
+        });
+      assert.equal((await ask('Is there room for a stream?')).status, 429, 'an ask that is streamed is one');
       streams[0]?.abort();
       const again = new AbortController();
       let status = 429;
       while (status === 429) ({ status } = await watch(again.signal));
       assert.equal(status, 200);
       again.abort();
+      let streamed = await ask('Is there room again?');
+      while (streamed.status === 429) streamed = await ask('Is there room again?');
+      for (const question of ['And again?', 'And once more?']) {
+        assert.match(await streamed.text(), /event: answer/);
+        streamed = await ask(question);
+        assert.equal(streamed.status, 200, 'what was read to its end has given back its place');
+      }
+      await streamed.text();
 
       for (const { id: each } of (
         (await (await send('/batches', { headers: key })).json()) as { items: { id: string }[] }

@@ -16,6 +16,7 @@ describe('/metrics', () => {
   before(async () => {
     server = await startServerProcess(folder.path);
     await server.client.projects.create('quiet');
+    await server.client.projects.change('quiet', { caps: { pending: 8, documents: 4 } });
     await server.client.ask('Is there a canteen?');
     await server.client.ask('Is there a canteen?');
     const batch = await server.client.batches.submit({
@@ -51,6 +52,8 @@ describe('/metrics', () => {
     assert.equal(values.get('preheat_asks_total{project="quiet",result="hit"}'), 0);
     assert.equal(values.get('preheat_items{project="default",state="pending"}'), 0);
     assert.equal(values.get('preheat_ready'), 1);
+    assert.equal(values.get('preheat_cap_used_ratio{project="quiet",cap="documents"}'), 0);
+    assert.equal(values.get('preheat_cap_used_ratio{project="quiet",cap="cached_bytes"}'), undefined);
     assert.equal(values.get('preheat_workers'), 1);
     const asks = 'method="POST",route="/api/v1/ask",status="2xx"';
     assert.equal(values.get(`preheat_http_request_duration_seconds_count{${asks}}`), 2);

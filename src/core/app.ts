@@ -186,7 +186,7 @@ export interface App {
 
   readonly limits: Pick<CallLimits, 'spend' | 'list' | 'sharing'>;
   readonly budgets: Pick<TokenBudgets, 'list'>;
-  readonly holdings: Pick<HoldingViews, 'of'>;
+  readonly holdings: Pick<HoldingViews, 'of' | 'capped'>;
 
   readonly audit: {
     note(entry: NewAuditEntry): Promise<void>;

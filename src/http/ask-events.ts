@@ -16,6 +16,8 @@ interface AskStreamOptions {
   readonly requestId: string;
   /** The reader has gone. */
   readonly leave: () => void;
+  /** The stream is over, however it ended. */
+  readonly ended: () => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function openAskStream(
     return { body: new ReadableStream(source, { highWaterMark: 0 }) };
   } catch (error) {
     beat.stop();
+    options.ended();
     throw error;
   }
 }
@@ -84,11 +87,13 @@ class Frames {
   cancel(): void {
     this.#options.beat.stop();
     this.#options.leave();
+    this.#options.ended();
     void this.#events.return();
   }
 
   #close(controller: Controller): void {
     this.#options.beat.stop();
+    this.#options.ended();
     controller.close();
   }
 }

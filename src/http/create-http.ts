@@ -11,6 +11,7 @@ import { createHandler, type Handle, type Need, type Run } from './handle.ts';
 import { preflight } from './middleware/cors.ts';
 import { createGate } from './middleware/authenticate.ts';
 import { describeEndpoint, documentOf, pathOf } from './openapi.ts';
+import { OpenStreams } from './open-streams.ts';
 import { writtenJson, problemReply, type Reply } from './reply.ts';
 import { answerEndpoints } from './routes/answers.ts';
 import { judgementEndpoints } from './routes/judgements.ts';
@@ -51,7 +52,7 @@ export interface Http {
 export function createHttp(app: App, settings: HttpSettings): Http {
   const api = new OpenAPIHono<Env>();
   const gate = createGate(settings, app.door);
-  const parts: Parts = { app, settings, gate };
+  const parts: Parts = { app, settings, gate, streams: new OpenStreams() };
   const endpoints = [
     // Before the answers: `/answers/misses` is no answer's id.
     ...missEndpoints,

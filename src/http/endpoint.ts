@@ -3,6 +3,7 @@ import type { App } from '#core/app.ts';
 import type { Access, Scope } from '#domain/access.ts';
 import type { Call, Exchange, ServerCall } from './call.ts';
 import type { Gate } from './middleware/authenticate.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { isAudited, noteChange } from './middleware/audit.ts';
 import { spendCall, withLimits } from './middleware/limits.ts';
 import { projectOf } from './middleware/project.ts';
@@ -51,6 +52,7 @@ export interface Parts {
   readonly app: App;
   readonly settings: HttpSettings;
   readonly gate: Gate;
+  readonly streams: OpenStreams;
 }
 
 /** An endpoint, ready to be mounted. */

@@ -16,7 +16,10 @@ export class OpenStreams {
       throw new Fault('limited', 'too_many_streams', message, { retryAfterSeconds: RETRY_SECONDS });
     }
     this.#open.set(who, open + 1);
+    let isOpen = true;
     return () => {
+      if (!isOpen) return;
+      isOpen = false;
       const left = (this.#open.get(who) ?? 1) - 1;
       if (left === 0) this.#open.delete(who);
       else this.#open.set(who, left);

@@ -10,6 +10,8 @@ interface StreamOptions {
   readonly requestId: string;
   /** The reader has gone. */
   readonly leave: () => void;
+  /** The stream is over, however it ended. */
+  readonly ended: () => void;
 }
 
 /**
@@ -18,7 +20,7 @@ interface StreamOptions {
  */
 export function chunkStream(
   chunks: AsyncIterable<string>,
-  { heartbeatMs, requestId, leave }: StreamOptions,
+  { heartbeatMs, requestId, leave, ended }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const beat = new Beat(heartbeatMs);
   const lines = chunks[Symbol.asyncIterator]();
@@ -35,6 +37,7 @@ export function chunkStream(
       controller.enqueue(frame(openAiError(error, requestId)));
     }
     beat.stop();
+    ended();
     controller.close();
   };
   return new ReadableStream(
@@ -43,6 +46,7 @@ export function chunkStream(
       cancel() {
         beat.stop();
         leave();
+        ended();
         next?.catch(() => undefined);
         void lines.return?.();
       },

@@ -43,6 +43,7 @@ export interface SystemBindings {
   readonly vectorPart: Health['parts'][number] | null;
   readonly limits: CallLimits;
   readonly passthrough: App['passthrough'];
+  readonly holdings: App['holdings'];
   readonly budgets: TokenBudgets;
   readonly remover: Pick<ProjectRemover, 'remove'>;
 }
@@ -74,7 +75,7 @@ export function bindSystem(parts: SystemBindings): Pick<App, 'projects' | 'idemp
       totals: (project) => store.hours.totals(project.id, 0),
       metrics: async () =>
         parts.metrics.show([
-          ...(await gatherFigures({ ...verbs, passthrough: parts.passthrough })),
+          ...(await gatherFigures({ ...parts, ...verbs })),
           ...tierFigures(parts.answering.second),
           ...(await budgetFigures(await verbs.projects.list(), parts.budgets)),
           ...limitFigures(parts.limits.refused, parts.limits.sharing()),

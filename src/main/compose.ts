@@ -48,6 +48,7 @@ import { openJudge } from './open-judge.ts';
 import { Models } from './open-models.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { openDocuments, openLexicalEmbedder, openReader } from './open-reading.ts';
+import type { DocumentParts } from './open-reading.ts';
 import { openBudgets } from './open-budgets.ts';
 import { keepWithinCaps } from './keep-within-caps.ts';
 import { standardCaps } from './standard-caps.ts';
@@ -82,11 +83,11 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const { store, bus, clock, metrics, tracer } = adapters;
   const base = { ...(await partsOf(adapters, role)), config, log };
   const budgets = openBudgets(base);
-  const judge = openJudge({ ...adapters, config, log });
+  const judge = openJudge({ ...adapters, config, log, budgets });
   const opened = await openAnswers({ ...adapters, ...base, budgets, judge });
   const { answering, shared, close: closeAnswers } = opened;
   const catalogue = openCatalogue({ ...adapters, config, log });
-  const workloads = workloadsOf({ ...adapters, answering, config }, catalogue.workload);
+  const workloads = workloadsOf({ ...adapters, answering, config, budgets }, catalogue.workload);
   const parts = { ...base, workloads };
   const calls = await openLimits(parts);
   const queue = await openQueue(parts);
@@ -103,7 +104,8 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const passthrough = await bindPassthrough({ ...adapters, config, log, budgets });
   const indexes = keepIndexes({ ...adapters, ...served });
   const removal = bindRemoval({ ...adapters, ...parts, ...calls, queue, answering, keys, passthrough });
-  const system = { ...adapters, ...removal, ...passthrough.verbs, ...served, ...calls, queue };
+  const holdings = new HoldingViews({ store, clock, standard: standardCaps(config) });
+  const system = { ...adapters, holdings, ...removal, ...passthrough.verbs, ...served, ...calls, queue };
   const app: App = {
     ...bound.verbs,
     ...bindAnswers({ ...served, courier: webhooks.courier }),
@@ -117,7 +119,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
     ...bindDocuments({ ...adapters, ...served }),
     limits: calls.limits,
     budgets,
-    holdings: new HoldingViews({ store, clock, standard: standardCaps(config) }),
+    holdings,
     ...passthrough.verbs,
     ...bindSystem({ ...system, cacheWatch: shared?.watch ?? null }),
   };
@@ -242,7 +244,8 @@ function embeddersOf(store: Store, models: Models): ProjectEmbedders {
 }
 
 function workloadsOf(
-  parts: Adapters & { readonly answering: Answering; readonly config: Config },
+  parts: Adapters &
+    Pick<DocumentParts, 'budgets'> & { readonly answering: Answering; readonly config: Config },
   catalogue: Workload,
 ): ReadonlyMap<string, Workload> {
   const workloads = [

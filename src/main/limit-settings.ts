@@ -37,7 +37,7 @@ export const LIMIT_SETTINGS = {
     '0',
     0,
     1_000_000_000_000,
-    'Tokens that models may take in a day (UTC) for the answers of a project; 0: as many as are wanted.',
+    'Tokens that models may take in a day (UTC) for a project: for its answers, their judging, its documents and what it passes through; 0: as many as are wanted.',
   ),
   PREHEAT_KEY_TOKENS_PER_DAY: whole(
     '0',

@@ -1,4 +1,5 @@
 import { Judge } from '#core/answers/judge.ts';
+import type { TokenBudgets } from '#core/platform/token-budgets.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
@@ -11,12 +12,14 @@ export function openJudge(parts: {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  readonly budgets: TokenBudgets;
 }): Judge | null {
-  const { store, models, config, clock, log } = parts;
+  const { store, models, config, clock, log, budgets } = parts;
   const model = models.judge();
   if (model === null) return null;
   return new Judge({
     store,
+    budgets,
     model,
     share: config.PREHEAT_JUDGE_PERCENT / 100,
     tokensPerDay: config.PREHEAT_JUDGE_TOKENS_PER_DAY,

@@ -2,6 +2,8 @@ import { ZipArchives } from '#adapters/archives/yauzl/zip-archives.ts';
 import { LexicalEmbedder } from '#adapters/model/lexical/lexical-embedder.ts';
 import { ThreadedEmbedder } from '#adapters/model/threads/threaded-embedder.ts';
 import { LocalReader } from '#adapters/reader/local/local-reader.ts';
+import { budgetedEmbedder } from '#core/platform/budgeted-embedder.ts';
+import type { TokenBudgets } from '#core/platform/token-budgets.ts';
 import { capOf } from '#domain/caps.ts';
 import type { CarryOf } from '#core/documents/delete-document.ts';
 import type { ProjectEmbedders } from '#core/documents/project-embedders.ts';
@@ -43,11 +45,12 @@ export interface DocumentParts {
   readonly reader: Reader;
   readonly embedders: ProjectEmbedders;
   readonly carryOf: CarryOf;
+  readonly budgets: TokenBudgets;
 }
 
 /** The workload that makes files searchable. */
 export function openDocuments(parts: DocumentParts): Workload {
-  const { config, clock, store, blobs, reader, embedders, carryOf } = parts;
+  const { config, clock, store, blobs, reader, embedders, carryOf, budgets } = parts;
   return documentsWorkload({
     store,
     blobs,
@@ -59,7 +62,8 @@ export function openDocuments(parts: DocumentParts): Workload {
       return capOf(settings.caps, standardCaps(config), 'documents');
     },
     embedders: chunkEmbedders({
-      embedderOf: (projectId) => embedders.forPassages(projectId),
+      embedderOf: async (projectId) =>
+        budgetedEmbedder(await embedders.forPassages(projectId), { projectId, keyId: null }, budgets),
       documents: store.documents,
       concurrency: config.PREHEAT_EMBEDDER_CONCURRENCY,
       timeoutMs: config.PREHEAT_EMBEDDING_TIMEOUT_SECONDS * 1_000,

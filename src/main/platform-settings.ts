@@ -42,7 +42,12 @@ export const PLATFORM_SETTINGS = {
   PREHEAT_CORS_ORIGINS: origins(
     "Origins of other sites' pages that may call, with commas between them: `https://app.example.com`. They must show a key; cookies are not taken from them.",
   ),
-  PREHEAT_MAX_STREAMS: whole('200', 1, 100_000, 'Streams of events that one key may hold open at once.'),
+  PREHEAT_MAX_STREAMS: whole(
+    '200',
+    1,
+    100_000,
+    'Streams that one key may hold open at once: of events, and of asks and chats while they are streamed.',
+  ),
   PREHEAT_SECURE_DELETE: oneOf(
     'off',
     ['off', 'on'],

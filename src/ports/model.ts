@@ -12,6 +12,8 @@ export interface Embedder {
   readonly weight?: number;
   /** Similarity from which two questions mean the same, where nothing else tells them apart. */
   readonly sameFrom?: number;
+  /** What embedding these texts may come to; absent: it takes no tokens. */
+  reckon?(texts: readonly string[]): Reckoned;
   /**
    * @throws Fault `unavailable` or `limited` when trying again may help
    */

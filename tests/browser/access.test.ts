@@ -89,5 +89,10 @@ test('who may only look is offered nothing that the server would refuse', async 
       for (const name of actions)
         assert.equal(await page.getByRole('button', { name }).count(), 0, `${path}: ${String(name)}`);
     }
+    const { requestId } = await admin.batches.get(id);
+    await page.getByLabel('Request id').fill(requestId ?? '');
+    await page.waitForURL(/requestId=/);
+    await page.waitForFunction(`document.querySelectorAll('a[href^="/queue/bat"]').length === 1`);
+    await page.locator(`a[href="/queue/${id}"]`).waitFor();
   });
 });

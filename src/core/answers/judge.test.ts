@@ -1,3 +1,4 @@
+import { BudgetSpent } from '#domain/budget.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Passage } from '#domain/document.ts';
@@ -23,7 +24,9 @@ function judge({
   says = '{"faithful": 90, "complete": 60, "why": "Fine."}',
   share = 1,
   tokensPerDay = 1_000,
+  isSpent = false,
 } = {}) {
+  const booked: unknown[] = [];
   const judged: NewJudgement[] = [];
   const figures: Record<string, number> = {};
   const prompts: Prompt[] = [];
@@ -35,6 +38,14 @@ function judge({
           for (const [name, count] of Object.entries(added)) figures[name] = (figures[name] ?? 0) + count;
         },
         byHour: async () => [{ startedAt: 0, figures }],
+      },
+    },
+    budgets: {
+      async run(payer, reckoned, { call, tokensOf }) {
+        if (isSpent) throw new BudgetSpent('The tokens of the day are spent.', 1);
+        const made = await call();
+        booked.push([payer.projectId, reckoned.most > 100, tokensOf(made)]);
+        return made;
       },
     },
     model: {
@@ -52,7 +63,7 @@ function judge({
     clock: () => 5_000,
     log: () => {},
   });
-  return { made, judged, figures, prompts };
+  return { made, judged, figures, prompts, booked };
 }
 
 test('a sampled answer is judged by the passages it was made from, and its marks are kept and counted', async () => {
@@ -122,4 +133,15 @@ test('a judge that is closed ends what it does', async () => {
   made.witness(answerOf(), [PASSAGE]);
   await made.settled();
   assert.equal(judged.length, 0);
+});
+
+test('what judging takes is booked on the budget of the project, and nothing is judged once that is spent', async () => {
+  const paid = judge();
+  paid.made.witness(answerOf(), [PASSAGE]);
+  await paid.made.settled();
+  assert.deepEqual(paid.booked, [[answerOf().projectId, true, 120]]);
+  const spent = judge({ isSpent: true });
+  spent.made.witness(answerOf(), [PASSAGE]);
+  await spent.made.settled();
+  assert.deepEqual([spent.judged, spent.prompts], [[], []]);
 });

@@ -1,9 +1,11 @@
+import { BudgetSpent, reckonTokens } from '#domain/budget.ts';
 import type { NewAnswer } from '#domain/answer.ts';
 import type { Passage } from '#domain/document.ts';
 import type { Clock, Log } from '#ports/log.ts';
-import type { LanguageModel, TextSink } from '#ports/model.ts';
+import type { LanguageModel, TextSink, Written } from '#ports/model.ts';
 import type { FigureStore } from '#ports/store/figures.ts';
 import type { JudgementStore } from '#ports/store/judgements.ts';
+import type { TokenBudgets } from '../platform/token-budgets.ts';
 import { judgePrompt, readMarks } from './judge-prompt.ts';
 
 /** Named counters by the hour: what judging took, and the sums of the marks. */
@@ -20,6 +22,8 @@ export interface JudgeDeps {
     readonly figures: Pick<FigureStore, 'add' | 'byHour'>;
   };
   readonly model: LanguageModel;
+  /** Of the project whose answer is judged: where it is spent, nothing is. */
+  readonly budgets: Pick<TokenBudgets, 'run'>;
   /** Of new answers, from 0 to 1. */
   readonly share: number;
   /** Of a project, within 24 hours. */
@@ -80,17 +84,23 @@ export class Judge {
         await this.#judge(next);
       } catch (error) {
         if (this.#closing.signal.aborted) return;
+        if (error instanceof BudgetSpent) continue;
         this.#deps.log('warn', 'judging_failed', { why: String(error) });
       }
     }
   }
 
   async #judge({ answer, passages }: Case): Promise<void> {
-    const { store, model, clock, log } = this.#deps;
+    const { store, model, clock, log, budgets } = this.#deps;
     if ((await this.#spent(answer.projectId)) >= this.#deps.tokensPerDay) return;
     const prompt = judgePrompt(answer, passages);
-    const { text, usage } = await model.write(prompt, this.#closing.signal, UNHEARD);
-    const tokens = usage.inputTokens + usage.outputTokens;
+    const reckoned = reckonTokens(prompt.instructions) + reckonTokens(prompt.material);
+    const { text, usage } = await budgets.run(
+      { projectId: answer.projectId, keyId: null },
+      { prompt: reckoned, most: reckoned + model.maxOutputTokens },
+      { call: () => model.write(prompt, this.#closing.signal, UNHEARD), tokensOf },
+    );
+    const tokens = tokensOf({ usage });
     const marks = readMarks(text);
     const counted = marks === null ? {} : sumsOf(marks);
     await store.figures.add(answer.projectId, 0, { [JUDGE_FIGURES.tokens]: tokens, ...counted }, clock());
@@ -113,6 +123,10 @@ export class Judge {
     const hours = await this.#deps.store.figures.byHour(projectId, this.#deps.clock() - DAY_MS);
     return hours.reduce((sum, { figures }) => sum + (figures[JUDGE_FIGURES.tokens] ?? 0), 0);
   }
+}
+
+function tokensOf({ usage }: Pick<Written, 'usage'>): number {
+  return usage.inputTokens + usage.outputTokens;
 }
 
 function sumsOf({ faithful, complete }: { readonly faithful: number; readonly complete: number }) {

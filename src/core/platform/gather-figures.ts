@@ -4,6 +4,7 @@ import type { SecondTier } from '../answers/second-tier.ts';
 import type { App } from '../app.ts';
 import type { PassthroughStats } from '../passthrough/verbs.ts';
 import type { Stats } from './server-views.ts';
+import type { Held } from './view-holdings.ts';
 import type { Health } from './health.ts';
 
 /** More are left out: each costs some reads at every scrape. */
@@ -14,6 +15,7 @@ interface Sample {
   readonly stats: Stats;
   readonly turns: PassthroughStats;
   readonly ended: Awaited<ReturnType<App['system']['totals']>>;
+  readonly holdings: readonly Held[];
 }
 
 /** What the store knows and a process alone does not, as figures for a monitoring system. */
@@ -21,31 +23,34 @@ export async function gatherFigures({
   projects,
   system,
   passthrough,
-}: Pick<App, 'projects' | 'system' | 'passthrough'>): Promise<readonly Figure[]> {
+  holdings,
+}: Pick<App, 'projects' | 'system' | 'passthrough' | 'holdings'>): Promise<readonly Figure[]> {
   const all = (await projects.list()).slice(0, MOST_PROJECTS);
   const [health, workers, ...samples] = await Promise.all([
     system.health(),
     system.workers(),
-    ...all.map((project) => sampleOf({ system, passthrough }, project)),
+    ...all.map((project) => sampleOf({ system, passthrough, holdings }, project)),
   ]);
   return [
     ...figuresOf(samples),
     ...countersOf(samples),
     ...turnFiguresOf(samples),
+    ...capFiguresOf(samples),
     ...serverFigures(health, workers.length),
   ];
 }
 
 async function sampleOf(
-  { system, passthrough }: Pick<App, 'system' | 'passthrough'>,
+  { system, passthrough, holdings }: Pick<App, 'system' | 'passthrough' | 'holdings'>,
   project: Project,
 ): Promise<Sample> {
-  const [stats, ended, turns] = await Promise.all([
+  const [stats, ended, turns, held] = await Promise.all([
     system.stats(project),
     system.totals(project),
     passthrough.stats(project),
+    holdings.capped(project),
   ]);
-  return { project: project.name, stats, ended, turns };
+  return { project: project.name, stats, ended, turns, holdings: held };
 }
 
 function figuresOf(samples: readonly Sample[]): Figure[] {
@@ -128,6 +133,28 @@ function turnFiguresOf(samples: readonly Sample[]): Figure[] {
     }),
   ];
 }
+
+/** What projects hold of what they may; one without a cap has no ratio. */
+function capFiguresOf(samples: readonly Sample[]): Figure[] {
+  return [
+    byLabel(samples, 'gauge', {
+      name: 'preheat_cap_used_ratio',
+      help: 'How full a project is, of what it may hold, 0 to 1. Above 1 where the cap was lowered.',
+      label: 'cap',
+      read: ({ holdings }) =>
+        Object.fromEntries(
+          holdings.flatMap(({ name, held, cap }) => (cap === null ? [] : [[CAP_LABELS[name], held / cap]])),
+        ),
+    }),
+  ];
+}
+
+const CAP_LABELS: Readonly<Record<Held['name'], string>> = {
+  pending: 'pending',
+  concurrency: 'concurrency',
+  cachedBytes: 'cached_bytes',
+  documents: 'documents',
+};
 
 function serverFigures({ isReady, parts, models, engine }: Health, workers: number): Figure[] {
   const one = (name: string, help: string, value: number, labels = {}): Figure => ({

@@ -18,6 +18,10 @@ export interface Held {
   readonly cap: number | null;
 }
 
+type Holding = Awaited<ReturnType<Store['holdings']['of']>>;
+
+const NOTHING_ADDED_UP: Holding = { cachedBytes: 0, documents: 0, answers: 0, turns: 0 };
+
 /** Adding up a large cache takes a while, and is looked at by people. */
 const KEPT_MS = 10_000;
 
@@ -33,12 +37,27 @@ export class HoldingViews {
     this.#deps = deps;
   }
 
-  async of({ id }: Project): Promise<readonly Held[]> {
+  /** What has a cap. Where neither answers nor documents have one, nothing is added up. */
+  async capped(project: Project): Promise<readonly Held[]> {
+    const { settings } = await this.#deps.store.projects.settings(project.id);
+    const isCapped = (name: CapName): boolean => capOf(settings.caps, this.#deps.standard, name) !== null;
+    const names: readonly CapName[] = ['pending', 'concurrency', 'cachedBytes', 'documents'];
+    if (!names.some(isCapped)) return [];
+    const isHeldCapped = isCapped('cachedBytes') || isCapped('documents');
+    const all = await this.#view(project.id, isHeldCapped ? this.#held(project.id) : NOTHING_ADDED_UP);
+    return all.filter(({ cap }) => cap !== null);
+  }
+
+  of({ id }: Project): Promise<readonly Held[]> {
+    return this.#view(id, this.#held(id));
+  }
+
+  async #view(id: number, holding: Holding | Promise<Holding>): Promise<readonly Held[]> {
     const { store, standard } = this.#deps;
     const [{ settings }, queue, held] = await Promise.all([
       store.projects.settings(id),
       store.batches.totals(id),
-      this.#held(id),
+      holding,
     ]);
     const one = (name: CapName, amount: number): Held => ({
       name,

@@ -26,7 +26,7 @@ const ask = inProject({
   isCreating: true,
   body: wire.Ask,
   replies: { 200: wire.Asked, 202: wire.AskAccepted },
-  handle: async (call, { app, settings }) => {
+  handle: async (call, { app, settings, streams }) => {
     const { question, cache, mode, callbackUrl } = call.body;
     const { keyId } = call.access;
     const { requestId } = call;
@@ -38,7 +38,7 @@ const ask = inProject({
         ),
       );
     }
-    if (mode === 'stream') return streamed(call, { app, settings });
+    if (mode === 'stream') return streamed(call, { app, settings, streams });
     return createOnce(app, call, {
       operation: 'ask',
       fingerprint: fingerprintOf(call.bytes),
@@ -54,9 +54,10 @@ const ask = inProject({
 
 async function streamed(
   call: Call<unknown, z.output<typeof wire.Ask>>,
-  { app, settings }: Pick<Parts, 'app' | 'settings'>,
+  { app, settings, streams }: Pick<Parts, 'app' | 'settings' | 'streams'>,
 ): Promise<Reply> {
   const { question, cache } = call.body;
+  const giveBack = streams.take(call.access, settings.limits.maxStreams);
   const asked = { question, cache, keyId: call.access.keyId, requestId: call.requestId };
   const left = new AbortController();
   const signal = AbortSignal.any([call.c.req.raw.signal, left.signal]);
@@ -64,6 +65,7 @@ async function streamed(
     heartbeatMs: settings.heartbeatMs,
     requestId: call.requestId,
     leave: () => left.abort(new DOMException('The reader has gone.', 'AbortError')),
+    ended: giveBack,
   });
   return { status: 200, body, headers: EVENT_STREAM_HEADERS };
 }

@@ -3,7 +3,6 @@ import * as wire from '#wire/index.ts';
 import { type Call, idFrom, idIn } from '../call.ts';
 import { type Endpoint, inProject, type Parts } from '../endpoint.ts';
 import { EventFeed, readEventId } from '../events.ts';
-import { OpenStreams } from '../open-streams.ts';
 import { EventFrames } from '../event-frames.ts';
 import { empty, EVENT_STREAM_HEADERS, type Reply } from '../reply.ts';
 
@@ -18,7 +17,6 @@ const DESCRIPTION = [
 /** Made once for each server: its frames are shared by its streams alone. */
 export function eventEndpoints(): readonly Endpoint[] {
   const frames = new EventFrames();
-  const streams = new OpenStreams();
   const one = inProject({
     method: 'get',
     path: '/batches/{batchId}/events',
@@ -27,7 +25,7 @@ export function eventEndpoints(): readonly Endpoint[] {
     description: DESCRIPTION,
     replies: { 200: 'text/event-stream', 204: null },
     handle: (call, parts) =>
-      watch(call, parts, { batchIds: [idIn(call, 'batch')], feed: new EventFeed(frames, true), streams }),
+      watch(call, parts, { batchIds: [idIn(call, 'batch')], feed: new EventFeed(frames, true) }),
   });
   const several = inProject({
     method: 'get',
@@ -44,7 +42,7 @@ export function eventEndpoints(): readonly Endpoint[] {
         const message = `One stream watches at most ${maxWatched} batches. Open several.`;
         throw new Fault('refused', 'too_many_batches', message);
       }
-      return watch(call, parts, { batchIds, feed: new EventFeed(frames, false), streams });
+      return watch(call, parts, { batchIds, feed: new EventFeed(frames, false) });
     },
   });
   return [several, one];
@@ -52,14 +50,13 @@ export function eventEndpoints(): readonly Endpoint[] {
 
 async function watch(
   call: Call<unknown, unknown>,
-  { app, settings }: Parts,
+  { app, settings, streams }: Parts,
   what: {
     readonly batchIds: readonly number[];
     readonly feed: EventFeed;
-    readonly streams: OpenStreams;
   },
 ): Promise<Reply> {
-  const { feed, batchIds, streams } = what;
+  const { feed, batchIds } = what;
   const giveBack = streams.take(call.access, settings.limits.maxStreams);
   feed.signal.addEventListener('abort', giveBack, { once: true });
   const { raw } = call.c.req;

@@ -27,16 +27,23 @@ const chat = inProject({
   ].join(' '),
   body: wire.ChatRequest,
   replies: { 200: wire.ChatCompletion },
-  handle: async (call, { app, settings }) => {
+  handle: async (call, { app, settings, streams }) => {
     const left = new AbortController();
     const signal = AbortSignal.any([call.c.req.raw.signal, left.signal]);
-    const reply = await completionOf(call, app, signal);
+    const ended =
+      call.body.stream === true ? streams.take(call.access, settings.limits.maxStreams) : () => undefined;
+    const reply = await completionOf(call, app, signal).catch((error: unknown) => {
+      ended();
+      throw error;
+    });
     const headers = cacheHeaders(reply);
+    if (reply.form === 'whole') ended();
     if (reply.form === 'whole') return writtenJson(200, reply.text, headers);
     const body = chunkStream(reply.chunks, {
       heartbeatMs: settings.heartbeatMs,
       requestId: call.requestId,
       leave: () => left.abort(new DOMException('The reader has gone.', 'AbortError')),
+      ended,
     });
     return { status: 200, body, headers: { ...EVENT_STREAM_HEADERS, ...headers } } satisfies Reply;
   },

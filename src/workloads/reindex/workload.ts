@@ -1,4 +1,6 @@
 import { embeddingFigures, embeddingResult } from '#core/documents/embedding-figures.ts';
+import { budgetedEmbedder } from '#core/platform/budgeted-embedder.ts';
+import type { TokenBudgets } from '#core/platform/token-budgets.ts';
 import type { ProjectEmbedders } from '#core/documents/project-embedders.ts';
 import { searchedTextOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
@@ -11,6 +13,7 @@ import type { NewWork, Readable, RunContext, Workload } from '#ports/workload.ts
 export interface ReindexDeps {
   readonly store: { readonly embedders: Pick<EmbedderStore, 'chunksLacking' | 'putVectors'> };
   readonly embedders: Pick<ProjectEmbedders, 'wanted'>;
+  readonly budgets: Pick<TokenBudgets, 'run'>;
 }
 
 /** Chunks that are embedded and written at once. */
@@ -55,10 +58,15 @@ async function reindex(deps: ReindexDeps, item: ClaimedItem, context: RunContext
     const chunks = await embedders.chunksLacking(item.projectId, documentId, embedder.name, GROUP);
     if (chunks.length === 0) break;
     context.report({ name: `embedding, ${done} chunks so far` });
-    const vectors = await embedAll(embedder, chunks.map(searchedTextOf), {
-      signal: context.signal,
-      spending,
-    });
+    const payer = { projectId: item.projectId, keyId: null };
+    const vectors = await embedAll(
+      budgetedEmbedder(embedder, payer, deps.budgets),
+      chunks.map(searchedTextOf),
+      {
+        signal: context.signal,
+        spending,
+      },
+    );
     await embedders.putVectors(
       embedder.name,
       chunks.map(({ id: chunkId }, index) => ({ chunkId, vector: vectors[index] as Float32Array })),

@@ -27,7 +27,7 @@ const warm = createRoute({
 const queue = createRoute({
   getParentRoute: () => root,
   path: '/queue',
-  validateSearch: searchOf('status', 'workload', 'source', 'text'),
+  validateSearch: searchOf('status', 'workload', 'source', 'text', 'requestId'),
   component: lazyRouteComponent(() => loadPart(() => import('../pages/queue/queue-page.tsx')), 'QueuePage'),
 });
 

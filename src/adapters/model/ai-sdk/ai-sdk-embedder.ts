@@ -1,4 +1,6 @@
 import { traceHeaders } from '#clients/trace.ts';
+import { reckonTokens } from '#domain/budget.ts';
+import type { Reckoned } from '#domain/budget.ts';
 import { ModelFault } from '#domain/model-fault.ts';
 import type { Embedder, EmbedOptions, EmbedSpending, ModelState } from '#ports/model.ts';
 import type { ModelConnection } from './connection.ts';
@@ -37,6 +39,12 @@ export class AiSdkEmbedder implements Embedder {
 
   get dimensions(): number | null {
     return this.#dimensions;
+  }
+
+  reckon(texts: readonly string[]): Reckoned {
+    const prefix = this.#settings.passagePrefix;
+    const prompt = texts.reduce((sum, text) => sum + reckonTokens(`${prefix}${text}`), 0);
+    return { prompt, most: prompt };
   }
 
   async embed(

@@ -1,3 +1,4 @@
+import type { Reckoned } from '#domain/budget.ts';
 import type { Embedder, EmbedOptions } from '#ports/model.ts';
 import type { Tracer } from '#ports/tracer.ts';
 import { spanOfModel } from './span-of-model.ts';
@@ -16,6 +17,10 @@ export class TracedEmbedder implements Embedder {
 
   get dimensions(): number | null {
     return this.#embedder.dimensions;
+  }
+
+  reckon(texts: readonly string[]): Reckoned {
+    return this.#embedder.reckon?.(texts) ?? { prompt: 0, most: 0 };
   }
 
   embed(

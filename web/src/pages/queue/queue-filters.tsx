@@ -36,6 +36,7 @@ export interface QueueFiltersProps {
 
 export function QueueFilters({ filter, onChange }: QueueFiltersProps) {
   const search = useCallback((text: string) => onChange({ text }), [onChange]);
+  const find = useCallback((requestId: string) => onChange({ requestId }), [onChange]);
   return (
     <div className={classes['root']}>
       <Chips
@@ -63,6 +64,9 @@ export function QueueFilters({ filter, onChange }: QueueFiltersProps) {
         />
         <div className={classes['search']}>
           <SearchBox label="Search names" value={filter.text ?? ''} onChange={search} />
+        </div>
+        <div className={classes['search']}>
+          <SearchBox label="Request id" value={filter.requestId ?? ''} onChange={find} />
         </div>
       </div>
     </div>

@@ -17,7 +17,7 @@ import { QueueFilters } from './queue-filters.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { ForScope } from '../../ui/for-scope.tsx';
 
-export type QueueFilter = Pick<BatchQuery, 'status' | 'workload' | 'source' | 'text'>;
+export type QueueFilter = Pick<BatchQuery, 'status' | 'workload' | 'source' | 'text' | 'requestId'>;
 
 /** Every batch, live. */
 export function QueuePage() {
@@ -67,7 +67,12 @@ export function QueuePage() {
       <ForScope scope="warm">
         <SelectionBar
           chosen={chosen}
-          hasMore={query.hasNextPage && isAllChosen(batches, selected) && filter.source === undefined}
+          hasMore={
+            query.hasNextPage &&
+            isAllChosen(batches, selected) &&
+            filter.source === undefined &&
+            filter.requestId === undefined
+          }
           filter={filter}
           onOperation={operation.start}
           onDone={() => setSelected(new Set())}
