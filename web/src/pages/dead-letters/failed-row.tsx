@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Item } from '#sdk/index.ts';
 import { itemsOf } from '../../text/batches.ts';
+import { ForScope } from '../../ui/for-scope.tsx';
 import { RetryIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import link from '../../ui/row-link.module.css';
@@ -27,18 +28,20 @@ export function FailedRow({ item }: { readonly item: Item }) {
       </div>
       <span className={classes['kind']}>{itemsOf(item.workload, 1)}</span>
       <span className={classes['when']}>{item.endedAt !== null && <RelativeTime at={item.endedAt} />}</span>
-      <Tooltip label="Try it again">
-        <ActionIcon
-          className={classes['action']}
-          variant="subtle"
-          color="gray"
-          aria-label={`Retry ${item.description}`}
-          loading={retry.isPending}
-          onClick={() => retry.mutate()}
-        >
-          <RetryIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <ForScope scope="warm">
+        <Tooltip label="Try it again">
+          <ActionIcon
+            className={classes['action']}
+            variant="subtle"
+            color="gray"
+            aria-label={`Retry ${item.description}`}
+            loading={retry.isPending}
+            onClick={() => retry.mutate()}
+          >
+            <RetryIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </ForScope>
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { DownIcon, RetryIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { FileRow, RefusedRow } from './file-row.tsx';
 import classes from './upload-card.module.css';
+import { ForScope } from '../../ui/for-scope.tsx';
 
 /** Rows of one card; the rest is on the batch's own page. */
 const MOST_ROWS = 50;
@@ -42,15 +43,17 @@ export function UploadCard({ batch, problems, isOpenAtFirst }: UploadCardProps) 
           </span>
         </div>
         {canRetry && (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<RetryIcon size={15} />}
-            loading={steer.isPending}
-            onClick={() => steer.mutate({ verb: 'retry', batch })}
-          >
-            Retry failed
-          </Button>
+          <ForScope scope="warm">
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<RetryIcon size={15} />}
+              loading={steer.isPending}
+              onClick={() => steer.mutate({ verb: 'retry', batch })}
+            >
+              Retry failed
+            </Button>
+          </ForScope>
         )}
         <Button
           size="xs"
