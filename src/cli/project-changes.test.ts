@@ -37,6 +37,7 @@ test('settings are named with their parts, and parts that are not named stay', (
   assert.deepEqual(changes, {
     tokensPerDay: 100_000,
     caps: { ...CAPS, pending: 5_000, documents: null },
+    alerts: null,
     rates: { project: ['600/minute', '10000/day'] },
     stale: 'serve',
     generator: { model: 'openai:small', baseUrl: 'http://127.0.0.1:1/v1' },
