@@ -17,6 +17,7 @@ const NONE: ProjectDetail['settings'] = {
   tokensPerDay: null,
   catalogue: null,
   caps: CAPS,
+  alerts: null,
 };
 
 test('settings are named with their parts, and parts that are not named stay', () => {
@@ -37,7 +38,6 @@ test('settings are named with their parts, and parts that are not named stay', (
   assert.deepEqual(changes, {
     tokensPerDay: 100_000,
     caps: { ...CAPS, pending: 5_000, documents: null },
-    alerts: null,
     rates: { project: ['600/minute', '10000/day'] },
     stale: 'serve',
     generator: { model: 'openai:small', baseUrl: 'http://127.0.0.1:1/v1' },
