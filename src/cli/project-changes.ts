@@ -46,6 +46,7 @@ const READERS: Readonly<Record<string, Read | Readonly<Record<string, Read>>>> =
   tokensPerDay: whole,
   catalogue: { preset: words },
   caps: { pending: whole, concurrency: whole, cachedBytes: whole, documents: whole },
+  alerts: { deadLetters: whole, backlog: whole, hitPercent: whole, budgetPercent: whole },
 };
 
 /** What to write, one line each. */

@@ -36,7 +36,6 @@ export function QueuePage() {
     },
     [navigate],
   );
-  const chosen = batches.filter(({ id }) => selected.has(id));
   return (
     <>
       <PageHeader
@@ -66,7 +65,7 @@ export function QueuePage() {
       )}
       <ForScope scope="warm">
         <SelectionBar
-          chosen={chosen}
+          chosen={batches.filter(({ id }) => selected.has(id))}
           hasMore={
             query.hasNextPage &&
             isAllChosen(batches, selected) &&
