@@ -16,6 +16,13 @@ test('a file is kept, and its entry says what it is', async () => {
   assert.deepEqual(kept, ['Twenty-six days']);
 });
 
+test('what begins like a zip is looked into, one that holds nothing too', async () => {
+  const { blobs } = openBlobs();
+  for (const start of ['PK\u0003\u0004', 'PK\u0005\u0006'])
+    assert.equal((await receive(blobs, 'files.txt', `${start}...`))['isZip'], true);
+  assert.equal((await receive(blobs, 'files.zip', 'PKs are keys'))['isZip'], undefined);
+});
+
 test('a name leads nowhere and shows everywhere', async () => {
   const { blobs } = openBlobs();
   assert.equal((await receive(blobs, '../../etc/passwd', 'x'))['name'], 'etc/passwd');

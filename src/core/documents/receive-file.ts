@@ -33,6 +33,9 @@ export async function receiveFile(
   };
 }
 
+/** Of a zip with files, and of one without. */
+const ZIP_STARTS: ReadonlySet<string> = new Set(['80,75,3,4', '80,75,5,6']);
+
 /** Passes the bytes on, and notes whether they begin like a zip. */
 async function* lookingAt(
   content: AsyncIterable<Uint8Array>,
@@ -42,7 +45,7 @@ async function* lookingAt(
   for await (const part of content) {
     if (start.length < 4) {
       start = [...start, ...part.subarray(0, 4 - start.length)];
-      first.isZip = start.join() === '80,75,3,4';
+      first.isZip = ZIP_STARTS.has(start.join());
     }
     yield part;
   }

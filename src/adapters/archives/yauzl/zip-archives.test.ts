@@ -25,6 +25,10 @@ test('each file comes under its name, with its content; what systems leave behin
   assert.deepEqual(await Promise.all((archive?.files ?? []).map(contentOf)), ['# Leave', '']);
 });
 
+test('an archive of nothing holds no files', async (t) => {
+  assert.deepEqual((await open(t, {}))?.files, []);
+});
+
 test('a document that is a zip inside is no archive', async (t) => {
   assert.equal(await open(t, { '[Content_Types].xml': text('x'), 'word/document.xml': text('y') }), null);
 });
@@ -55,12 +59,24 @@ test('what unpacks to too much, or holds too many files, is refused before anyth
 
 test('an archive that is cut off, or lies about its sizes, is broken', async (t) => {
   const whole = zipSync({ 'a.txt': text('word '.repeat(10_000)) });
-  await rejectsWith('broken_file', openBytes(t, whole.subarray(0, whole.length - 30)));
+  // Cut off, a Word document cannot be told from an archive: what to do is said for both.
+  await assert.rejects(openBytes(t, whole.subarray(0, whole.length - 30)), {
+    code: 'broken_file',
+    message: 'The file is damaged or cut off: upload a whole copy of it.',
+  });
   const lying = Buffer.from(whole);
   const table = lying.indexOf(Buffer.from('504b0102', 'hex'));
   lying.writeUInt32LE(10, table + 24);
   const archive = await openBytes(t, lying);
   await rejectsWith('broken_file', contentOf(archive?.files[0] as OpenArchive['files'][number]));
+});
+
+test('that the content could not be had is no fault of the archive', async () => {
+  async function* content(): AsyncIterable<Uint8Array> {
+    yield text('PK');
+    throw new Error('The bucket is away');
+  }
+  await assert.rejects(new ZipArchives().open(content(), LIMITS), { message: 'The bucket is away' });
 });
 
 function open(t: Closing, files: Record<string, Uint8Array>): Promise<OpenArchive | null> {

@@ -23,7 +23,9 @@ export class ZipArchives implements Archives {
     try {
       const path = join(folder, 'archive.zip');
       await pipeline(content, createWriteStream(path));
-      const opened = await openZip(path, limits);
+      const opened = await openZip(path, limits).catch((error: unknown) => {
+        throw error instanceof Fault ? error : unreadable(error);
+      });
       if (opened !== null) {
         return {
           files: opened.files,
@@ -35,7 +37,7 @@ export class ZipArchives implements Archives {
       }
     } catch (error) {
       await close();
-      throw toFault(error);
+      throw error;
     }
     await close();
     return null;
@@ -123,6 +125,12 @@ function tooLarge(bytes: number, most: number): Fault {
     'archive_too_large',
     `The archive unpacks to ${bytes} bytes, more than the ${most} allowed: split it.`,
   );
+}
+
+/** Without a table of contents nobody can tell an archive from an Office document or a book, which are zips as well. */
+function unreadable(cause: unknown): Fault {
+  const message = 'The file is damaged or cut off: upload a whole copy of it.';
+  return new Fault('refused', 'broken_file', message, { cause });
 }
 
 function toFault(error: unknown): unknown {
