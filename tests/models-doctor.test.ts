@@ -45,6 +45,11 @@ test('a model that is not there, a wrong key and a wrong size are told with what
       ['fail', true],
     ],
   );
+  const [one, other] = [Array<number>(8).fill(1), Array.from({ length: 8 }, (_, i) => i)];
+  server.mishaps.push({ kind: 'vectors', vectors: [one, other] });
+  const small = { PREHEAT_GENERATOR: 'extractive', PREHEAT_EMBEDDER_DIMENSIONS: '4' };
+  const [, embedder] = await checkModels(settings(server.openAiUrl, small));
+  assert.deepEqual([embedder?.state, /_DIMENSIONS/.test(embedder?.remedy ?? '')], ['fail', true]);
 });
 
 test('a local model without its package says which one to install', async () => {
