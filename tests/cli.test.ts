@@ -52,11 +52,16 @@ test('a folder is ingested: each file with its end, the bad one with its reason,
   assert.match(out, /✗ Indexed 2 of 3; 1 failed/);
 });
 
-test('documents are listed, tagged, read again and deleted by their ids', async () => {
+test('documents are listed, searched, tagged, read again and deleted by their ids', async () => {
   const listed = await preheat(['documents', 'list', '--text', 'dogs', '--json']);
   const id = String(linesOf(listed.out)[0]?.['id']);
   const tagged = await preheat(['documents', 'tag', id, 'pets', 'office']);
   assert.match(tagged.out, /dogs\.md.*#office #pets/);
+  const found = await preheat(['documents', 'search', 'who', 'is', 'welcome', '--tag', 'pets,nobody']);
+  assert.match(found.out, /^dogs\.md › Dogs {2}doc_\w+, \d\.\d\d\n {2}Dogs are welcome on Fridays\.\n$/m);
+  assert.doesNotMatch(found.out, /Salaries/);
+  const elsewhere = await preheat(['documents', 'search', 'dogs', '--tag', 'nobody']);
+  assert.deepEqual([elsewhere.code, elsewhere.out], [0, 'Nothing is found.\n']);
   const again = await preheat(['documents', 'retry', id]);
   assert.equal(again.code, 0);
   assert.match(again.out, /Indexed 1 of 1/);

@@ -3,6 +3,7 @@ import type { PreheatClient } from '#sdk/client.ts';
 import type { Document } from '#sdk/wire/documents.ts';
 import { connect, withConnection } from './connection.ts';
 import { changesCommand } from './document-changes.ts';
+import { searchCommand } from './document-search.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { EXIT, Refusal } from './refusal.ts';
 import { runCommand } from './run-command.ts';
@@ -28,6 +29,7 @@ const PAGE = 1_000;
 const EXAMPLES = `
 Examples:
   $ preheat documents list --tag handbook
+  $ preheat documents search dogs on Fridays --tag handbook
   $ preheat documents tag doc_3 hr leave        # these and no others
   $ preheat documents retry doc_3               # read its kept file again
   $ preheat documents retry --failed            # every file that failed
@@ -37,10 +39,11 @@ Examples:
 export function documentsCommand(terminal: Terminal): Command {
   return new Command('documents')
     .description(
-      'what answers rest on: list, tag, read again and delete documents, and what their changes did',
+      'what answers rest on: list, search, tag, read again and delete documents, and what their changes did',
     )
     .addHelpText('after', EXAMPLES)
     .addCommand(listCommand(terminal))
+    .addCommand(searchCommand(terminal))
     .addCommand(tagCommand(terminal))
     .addCommand(retryCommand(terminal))
     .addCommand(changesCommand(terminal))

@@ -37,6 +37,7 @@ const WRONG: readonly (readonly [words: readonly string[], message: RegExp])[] =
   [['ask', '  '], /question is empty/],
   [['ask', 'x', '--only', '--refresh'], /cannot be used with/],
   [['watch', '../x'], /not the id of a batch/],
+  [['documents', 'search', 'x', '--limit', '0'], /from 1 to 100/],
   [['ingest'], /missing required argument 'files'/],
   [['ingest', 'nowhere', 'neither'], /no such file or folder: nowhere, neither/],
   [['frobnicate'], /unknown command 'frobnicate'/],
