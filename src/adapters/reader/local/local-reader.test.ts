@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -69,6 +71,14 @@ test('20 MB of one line is read', async (t) => {
   const { paragraphs } = await readAll(open(t), 'line.txt', line, never);
   const words = paragraphs.reduce((sum, paragraph) => sum + paragraph.split(' ').length, 0);
   assert.ok(words >= 4_000_000, `${words} words`);
+});
+
+test('a process whose server was gone before it had started ends by itself', async (t) => {
+  const start = JSON.stringify({ memoryMiB: 256, parent: process.pid + 1 });
+  const child = fork(ENTRY, [start], { stdio: ['pipe', 'ignore', 'ignore', 'ipc'] });
+  t.after(() => child.kill('SIGKILL'));
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  assert.equal(signal, 'SIGKILL');
 });
 
 test('a reader that is closed gives up what it reads, as something to be tried later', async (t) => {

@@ -21,5 +21,11 @@ export interface ReadingLimits {
   readonly groupSize: number;
 }
 
+/** What a reading process is started with. */
+export interface ReadingStart extends ReadingLimits {
+  /** Id of the server's process: that of whoever is parent now may be another, when the server was killed at once. */
+  readonly parent: number;
+}
+
 /** Cuts what was read into chunks. */
 export type Cut = (blocks: readonly Block[]) => Promise<readonly Chunk[]>;

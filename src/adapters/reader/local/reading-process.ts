@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import { Fault } from '#domain/fault.ts';
 import type { ReadEvent, ReadableFile } from '#ports/reader.ts';
 import { brokenFile, timedOut, tooComplex } from './faults.ts';
-import type { ReadingLimits, Reply, Request } from './protocol.ts';
+import type { ReadingLimits, ReadingStart, Reply, Request } from './protocol.ts';
 
 export interface ReadingSettings extends ReadingLimits {
   /** File of the process: it calls `serveReader`. */
@@ -55,7 +55,8 @@ export class ReadingProcess {
 
   #start(): ChildProcess {
     const { entry, memoryMiB, ...limits } = this.#settings;
-    const child = fork(entry, [JSON.stringify({ memoryMiB, ...limits })], {
+    const start: ReadingStart = { memoryMiB, ...limits, parent: process.pid };
+    const child = fork(entry, [JSON.stringify(start)], {
       execArgv: [
         `--max-old-space-size=${Math.floor(memoryMiB * HEAP_SHARE)}`,
         // Larger young generations make it a little faster, and its peaks far higher.

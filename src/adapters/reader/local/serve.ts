@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Chunk } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { brokenFile, tooComplex } from './faults.ts';
-import type { Cut, ReadingLimits, Reply, Request } from './protocol.ts';
+import type { Cut, ReadingLimits, ReadingStart, Reply, Request } from './protocol.ts';
 import { readBytes } from './read-bytes.ts';
 import type { Report } from './read-bytes.ts';
 
@@ -11,9 +11,9 @@ const NOTE_EVERY_MS = 100;
 
 /** The reading process: one file at a time; it ends when the server does. */
 export function serveReader(own: NodeJS.Process, cut: Cut): void {
-  const limits = JSON.parse(own.argv[2] ?? '') as ReadingLimits;
+  const { parent, ...limits } = JSON.parse(own.argv[2] ?? '') as ReadingStart;
   const watchdog = new Worker(new URL('watchdog.ts', import.meta.url), {
-    workerData: { memoryMiB: limits.memoryMiB, parent: own.ppid },
+    workerData: { memoryMiB: limits.memoryMiB, parent },
   });
   watchdog.unref();
   let pull: () => void = () => undefined;
