@@ -64,6 +64,8 @@ function runFiles(shared, options, files) {
       '--test',
       `--test-concurrency=${FILES_AT_ONCE}`,
       `--test-timeout=${TIMEOUT_MS}`,
+      // What a test leaves open must not keep its file, and with it the run, for ever.
+      '--test-force-exit',
       `--test-reporter=${reporter}`,
       ...options,
       ...files,
