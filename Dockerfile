@@ -13,9 +13,8 @@ RUN npx vite build web --logLevel warn
 FROM node:24.21.0-bookworm-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Among what is optional, what sends traces is wanted; a Node for machines without one is not.
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/node-linux-* node_modules/.bin/node
+# What is optional is a Node for machines without one, and an addon that is not used.
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:24.21.0-bookworm-slim
 LABEL org.opencontainers.image.title="Preheat" org.opencontainers.image.licenses="MIT"

@@ -19,7 +19,7 @@ export async function openTracer(config: Config, role: WorkerRole): Promise<Trac
   if (url === null) return NO_TRACER;
   const { OtlpTracer } = await import('#adapters/tracer/otlp/otlp-tracer.ts').catch((cause: unknown) => {
     const message =
-      'OTEL_EXPORTER_OTLP_ENDPOINT is set, and what sends traces is not installed: install the optional dependencies (npm ci), or npm install @opentelemetry/api @opentelemetry/sdk-trace @opentelemetry/resources @opentelemetry/exporter-trace-otlp-http in the versions of package.json.';
+      'OTEL_EXPORTER_OTLP_ENDPOINT is set, and what sends traces cannot be loaded: run npm ci, or take the setting away.';
     throw new Fault('unavailable', 'tracer_missing', message, { cause });
   });
   return new OtlpTracer({
