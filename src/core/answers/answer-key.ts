@@ -2,7 +2,7 @@ import { checkQuestion } from './read-question.ts';
 import { sha256Hex } from './sha256.ts';
 
 /** Raised when what an answer is made of changes in a way that no name or setting tells. */
-const ANSWER_FORM = 2;
+const ANSWER_FORM = 3;
 
 /** Questions remembered with their keys, in each of two halves. */
 const HALF = 8_192;

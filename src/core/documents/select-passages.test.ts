@@ -24,6 +24,22 @@ test('texts that differ in a number or in a negation are both shown', () => {
   assert.deepEqual(idsOf(select([chunk(1, LEAVE), chunk(2, other), chunk(3, negated)])), [1, 2, 3]);
 });
 
+test('texts that differ in a day, an order or a name are both shown', () => {
+  const texts = [
+    'second Friday of June',
+    'third Friday of June',
+    'second Monday of June',
+    'second Friday of July',
+  ];
+  const party = (when: string, where: string): string =>
+    `The summer party takes place in the garden of the ${where} office on the ${when}, and everyone who works here is ` +
+    'warmly invited to come along with family and friends for food, music and games until late in the evening.';
+  const chunks = [...texts.map((when) => party(when, 'Lyon')), party('second Friday of June', 'Porto')];
+  assert.deepEqual(idsOf(select(chunks.map((text, i) => chunk(i + 1, text)))), [1, 2, 3, 4, 5]);
+  const [one, other] = ['late', 'very late'].map((late) => (chunks[0] ?? '').replace('late', late));
+  assert.deepEqual(idsOf(select([chunk(1, one ?? ''), chunk(2, other ?? '')])), [1]);
+});
+
 test('a few other words make no other text', () => {
   const a = chunk(1, `${LEAVE} ${LEAVE.toUpperCase()} ${LEAVE}`);
   const b = chunk(2, `${LEAVE} ${LEAVE} ${LEAVE.replace('your manager', 'the manager')}`);
