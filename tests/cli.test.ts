@@ -212,6 +212,12 @@ test('the doctor finds a running server well, and a second server is refused', a
   const { code, out } = await runProgram(['doctor'], { environment, folder: files.path });
   assert.equal(code, 0, out);
   assert.match(out, /ok {4}Store .*intact[^]*ok {4}Server .*ready/);
+  await server.client.projects.create('choosy');
+  const generator = { model: 'openai:small', baseUrl: 'http://127.0.0.1:9/v1' };
+  await server.client.projects.change('choosy', { generator });
+  const chosen = await runProgram(['doctor'], { environment, folder: files.path });
+  assert.equal(chosen.code, 1);
+  assert.match(chosen.out, /fail {2}Generator of choosy [^]*preheat projects set choosy generator\.model/);
   const second = await runProgram(['serve'], { environment: { ...environment, PREHEAT_PORT: '0' } });
   assert.equal(second.code, 2);
   assert.match(second.err, /Another Preheat server uses the data folder/);

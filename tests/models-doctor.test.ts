@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ModelServer } from './support/model-server.ts';
-import { checkModels } from '#main/check-models.ts';
+import { checkChosenModels, checkModels } from '#main/check-models.ts';
 import { readConfig } from '#main/config.ts';
 
 const settings = (url: string, changes: Readonly<Record<string, string>> = {}) =>
@@ -56,4 +56,36 @@ test('a local model without its package says which one to install', async () => 
   const [, embedder] = await checkModels(readConfig({ PREHEAT_EMBEDDER: 'local:all-MiniLM-L6-v2' }));
   assert.equal(embedder?.state, 'fail');
   assert.match(embedder?.detail ?? '', /npm install @huggingface\/transformers/);
+});
+
+test('what projects chose for themselves is called too, each model once', async () => {
+  await using server = await ModelServer.open();
+  const choice = (model: string) => ({
+    model,
+    baseUrl: server.openAiUrl,
+    keyName: null,
+    dimensions: null,
+    timeoutSeconds: null,
+    concurrency: null,
+    inputPrice: null,
+    outputPrice: null,
+  });
+  const checks = await checkChosenModels(readConfig({}), [
+    { project: 'nurses', role: 'generator', choice: choice('openai:small') },
+    { project: 'nurses', role: 'embedder', choice: choice('lexical') },
+    { project: 'guests', role: 'generator', choice: choice('openai:big') },
+    { project: 'guests', role: 'embedder', choice: choice('openai:embed-small') },
+    { project: 'others', role: 'generator', choice: choice('openai:big') },
+  ]);
+  assert.deepEqual(
+    checks.map(({ name, state }) => [name, state]),
+    [
+      ['Generator of nurses', 'ok'],
+      ['Generator of others', 'fail'],
+      ['Embedder of guests', 'ok'],
+    ],
+  );
+  assert.match(checks[1]?.detail ?? '', /no model "big"/);
+  assert.match(checks[1]?.remedy ?? '', /preheat projects set/);
+  assert.match(checks[2]?.detail ?? '', /gives 8 dimensions/);
 });

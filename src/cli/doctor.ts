@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import { PreheatError } from '#sdk/error.ts';
 import type { Check } from '#main/check-installation.ts';
 import { checkInstallation } from '#main/check-installation.ts';
-import { checkModels } from '#main/check-models.ts';
+import type { ChosenModel } from '#main/check-models.ts';
+import { checkChosenModels, checkModels } from '#main/check-models.ts';
 import { checkServices } from '#main/check-services.ts';
 import type { Config } from '#main/config.ts';
 import { readConfig } from '#main/config.ts';
@@ -22,7 +23,8 @@ interface DoctorOptions {
 
 const EXAMPLES = `
 Looks at the settings of this shell (and .env), at the data folder and the services (PostgreSQL, Redis) they name,
-at the models (each configured one is called with a few words), and at the server. Changes nothing.
+at the models (each configured one is called with a few words, also what projects chose where PREHEAT_API_KEY may see
+it), and at the server. Changes nothing.
 Exit code: 0 all well (warnings too), 1 something has to be done.`;
 
 export function doctorCommand(terminal: Terminal): Command {
@@ -41,12 +43,32 @@ async function doctor(terminal: Terminal, options: DoctorOptions): Promise<numbe
   const installation = checkInstallation(config);
   const services = await checkServices(config);
   const models = await checkModels(config);
-  const server = await checkServer(options.url ?? urlOf(config), installation.isServed);
-  const checks = [...settings, ...installation.checks, ...services, ...models, ...server];
+  const url = options.url ?? urlOf(config);
+  const chosen = await checkChosenModels(config, await modelsOfProjects(url));
+  const server = await checkServer(url, installation.isServed);
+  const checks = [...settings, ...installation.checks, ...services, ...models, ...chosen, ...server];
   const failed = checks.filter(({ state }) => state === 'fail').length;
   if (options.json === true) terminal.out(`${JSON.stringify({ version: VERSION, checks })}\n`);
   else terminal.out(report(checks, terminal.paint));
   return failed === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** What projects chose for themselves; nothing where the server does not answer, or not to this key. */
+async function modelsOfProjects(url: string): Promise<ChosenModel[]> {
+  const chosen: ChosenModel[] = [];
+  try {
+    const { client } = connect({ url }, 0);
+    const signal = AbortSignal.timeout(5_000);
+    const { items } = await client.projects.list({ signal });
+    for (const { name: project } of items) {
+      const { generator, embedder } = (await client.projects.get(project, { signal })).settings;
+      if (generator !== null) chosen.push({ project, role: 'generator', choice: generator });
+      if (embedder !== null) chosen.push({ project, role: 'embedder', choice: embedder });
+    }
+  } catch {
+    // The check of the server, which follows, says why it does not answer.
+  }
+  return chosen;
 }
 
 /** With settings that cannot be used, the rest is looked at under the standard ones. */

@@ -1,7 +1,8 @@
 import { NO_TRACER } from '#adapters/tracer/none/no-tracer.ts';
 import { LexicalEmbedder } from '#adapters/model/lexical/lexical-embedder.ts';
 import { ModelFault } from '#domain/model-fault.ts';
-import type { LanguageModel, TextSink } from '#ports/model.ts';
+import type { ModelChoice } from '#domain/project-settings.ts';
+import type { Embedder, LanguageModel, TextSink } from '#ports/model.ts';
 import type { Check } from './check-installation.ts';
 import type { Config } from './config.ts';
 import { Models } from './open-models.ts';
@@ -15,6 +16,43 @@ export async function checkModels(config: Config): Promise<Check[]> {
   const judge = models.judge();
   const judged = judge === null ? [] : [checkWriter('Judge', 'PREHEAT_JUDGE', judge)];
   return Promise.all([checkGenerator(config, models), checkEmbedder(config, models), ...judged]);
+}
+
+/** A model that a project chose for itself. */
+export interface ChosenModel {
+  readonly project: string;
+  readonly role: 'generator' | 'embedder';
+  readonly choice: ModelChoice;
+}
+
+/** Calls what projects chose, each model once: as their server would, with the keys that these settings hold. */
+export async function checkChosenModels(config: Config, chosen: readonly ChosenModel[]): Promise<Check[]> {
+  const models = new Models(config, new LexicalEmbedder(), NO_TRACER);
+  const once = new Map(chosen.map((each) => [JSON.stringify([each.role, each.choice]), each]));
+  const checks = await Promise.all([...once.values()].map((each) => checkChosen(models, each)));
+  return checks.filter((check) => check !== null);
+}
+
+async function checkChosen(models: Models, { project, role, choice }: ChosenModel): Promise<Check | null> {
+  const { keyName } = choice;
+  const name = role === 'generator' ? 'Generator' : 'Embedder';
+  const check = await checkChoice(models, { name: `${name} of ${project}`, role, choice });
+  if (check === null || check.state === 'ok') return check;
+  const key = keyName === null ? '' : `, or ${keyName} in the environment of the server and of this shell`;
+  const set = `preheat projects set ${project} ${role}.model=…`;
+  return { ...check, remedy: `Correct it on the page Project, or with ${set}${key}.` };
+}
+
+/** Null: it is built in. */
+async function checkChoice(
+  models: Models,
+  { name, role, choice }: Pick<ChosenModel, 'role' | 'choice'> & { readonly name: string },
+): Promise<Check | null> {
+  if (role === 'generator') {
+    const model = models.languageModel(choice);
+    return model === null ? null : checkWriter(name, '', model);
+  }
+  return choice.model === 'lexical' ? null : checkVectors(name, '', models.embedder(choice).embedder);
 }
 
 async function checkGenerator(config: Config, models: Models): Promise<Check> {
@@ -35,8 +73,11 @@ function checkWriter(name: string, setting: string, model: LanguageModel): Promi
 async function checkEmbedder(config: Config, models: Models): Promise<Check> {
   const name = 'Embedder';
   if (config.PREHEAT_EMBEDDER === 'lexical') return ok(name, 'lexical, built in');
-  const { embedder } = models.embedder(null);
-  return look(name, 'PREHEAT_EMBEDDER', async (signal) => {
+  return checkVectors(name, 'PREHEAT_EMBEDDER', models.embedder(null).embedder);
+}
+
+function checkVectors(name: string, setting: string, embedder: Embedder): Promise<Check> {
+  return look(name, setting, async (signal) => {
     const [first, second] = await embedder.embed(['ready', 'steady'], signal);
     const isSame = first !== undefined && first.every((value, at) => value === second?.[at]);
     if (isSame) throw new Error('it gives the same vector for different texts');
