@@ -34,6 +34,24 @@ inWorld(
   },
 );
 
+inWorld('settings that another process changed hold for the next ask, warm or not', async (world) => {
+  const { generator } = world;
+  world.generatorOf = ({ fallback }) => ({
+    name: `model of ${fallback ?? 'everybody'}`,
+    generate: (request, signal) => generator.generate(request, signal),
+  });
+  const [here, there] = [await world.open(), await world.open()];
+  await here.ask(QUESTION);
+  assert.equal((await here.ask(QUESTION)).cache.status, 'hit');
+  const { projects } = there.answering.store;
+  const { id } = await projects.ensure('default', world.now);
+  const { settings, version } = await projects.settings(id);
+  await projects.saveSettings(id, { settings: { ...settings, fallback: 'extractive' }, version });
+  const asked = await here.ask(QUESTION);
+  assert.deepEqual([asked.cache.status, asked.answer.generator], ['miss', 'model of extractive']);
+  assert.equal((await here.warm(QUESTION)).kind, 'already_warm', 'as the settings are now');
+});
+
 inWorld('an answer carries its citation, and the paragraphs it rests on', async (world) => {
   const { ask } = await world.open();
   const { answer } = await ask(QUESTION);

@@ -91,7 +91,8 @@ async function tell(): Promise<void> {
   story('a purge between the read of an answer and its way into the shared tier holds too', async (t) => {
     const here = await t.open();
     const { second } = here.answering;
-    const look = await second?.look(here.projectId, t.world.keyOf(QUESTION), Promise.resolve(0));
+    const versions = here.answering.versions.read(here.projectId);
+    const look = await second?.look(here.projectId, t.world.keyOf(QUESTION), versions);
     const stale = (await here.ask(QUESTION)).answer;
     await dropAnswers(here.answering, here.projectId, {});
     second?.keep(stale, look?.cacheVersion ?? -1);

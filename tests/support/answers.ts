@@ -11,8 +11,10 @@ import { streamAnswer } from '#core/answers/stream-answer.ts';
 import { Fault } from '#domain/fault.ts';
 import { ModelFault } from '#domain/model-fault.ts';
 import { NO_USAGE } from '#domain/answer.ts';
+import type { ProjectSettings } from '#domain/project-settings.ts';
 import type { Generated, GenerateRequest, Generator, TextSink } from '#ports/model.ts';
 import type { SharedAnswerCache } from '#ports/cache.ts';
+import type { ProjectVersions } from '#ports/store/projects.ts';
 import { borrowFile } from './kept-stores.ts';
 
 /** Answers with the first words of the best passage, when it is told to. */
@@ -45,6 +47,8 @@ export class AnswerWorld {
   readonly generator = new SlowGenerator();
   /** Answers when the generator is down. */
   standIn: Generator | null = null;
+  /** Whom a project's settings choose. */
+  generatorOf: (settings: ProjectSettings) => Generator = () => this.generator;
   now = 1_000_000;
   /** What retrieval finds, for any question. */
   text = 'You get 26 days.';
@@ -60,15 +64,15 @@ export class AnswerWorld {
   ): Promise<{ answering: Answering; ask: Ask; warm: Warm; stream: Stream }> {
     const store = await this.#kept.open();
     const { id: projectId } = await store.projects.ensure('default', this.now);
-    const corpusVersion = async (id: number): Promise<number> => {
+    const versions = async (id: number): Promise<ProjectVersions> => {
       if (this.trouble === 'store') throw new Fault('unavailable', 'store_unreachable', 'It is away.');
-      return store.projects.corpusVersion(id);
+      return store.projects.versions(id);
     };
     const answering = openAnswering({
-      store: { ...store, projects: { ...store.projects, corpusVersion } },
+      store: { ...store, projects: { ...store.projects, versions } },
       cache: new MemoryAnswerCache(),
       shared,
-      choose: () => ({ generator: this.generator, standIn: this.standIn }),
+      choose: (settings) => ({ generator: this.generatorOf(settings), standIn: this.standIn }),
       retrieve: async () => {
         if (this.trouble === 'embedder') throw new ModelFault('unavailable', 'model_failed', 'Down.', {});
         const passages = this.text === '' ? [] : [passageOf(this.text)];

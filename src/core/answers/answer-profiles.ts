@@ -13,6 +13,8 @@ export interface AnswerProfile {
   readonly standIn: Generator | null;
   /** What is stale is served at once, flagged, while it is made again. */
   readonly servesStale: boolean;
+  /** Of the settings that it was made from. */
+  readonly settingsVersion: number;
 }
 
 /** How settings become models; they live on as long as the settings do. */
@@ -26,12 +28,11 @@ interface ProfileDeps {
   readonly now: () => number;
 }
 
-/** Another process may have changed the settings: this long it may go unnoticed. */
+/** Whoever compares versions notices a change by another process at once, everybody else within this time. */
 const KEPT_MS = 5_000;
 
 interface Kept {
   readonly profile: AnswerProfile;
-  readonly version: number;
   until: number;
 }
 
@@ -50,6 +51,18 @@ export class AnswerProfiles {
     return kept !== undefined && kept.until > this.#deps.now() ? kept.profile : this.#read(projectId);
   }
 
+  /**
+   * False: the settings were changed since, perhaps by another process, and `of` gives another.
+   *
+   * @param version of the settings, read since the profile was asked for
+   */
+  isCurrent(projectId: number, profile: AnswerProfile, version: number): boolean {
+    if (profile.settingsVersion >= version) return true;
+    const kept = this.#kept.get(projectId);
+    if (kept?.profile === profile) kept.until = 0;
+    return false;
+  }
+
   /** Its settings were changed. */
   forget(projectId: number): void {
     this.#kept.delete(projectId);
@@ -66,19 +79,25 @@ export class AnswerProfiles {
     if (read === null) return (kept as Kept).profile;
     const { settings, version } = read;
     const until = now() + KEPT_MS;
-    if (kept?.version === version) {
+    if (kept?.profile.settingsVersion === version) {
       kept.until = until;
       return kept.profile;
     }
-    const profile = this.#make(settings);
-    this.#kept.set(projectId, { profile, version, until });
+    const profile = this.#make(settings, version);
+    this.#kept.set(projectId, { profile, until });
     return profile;
   }
 
-  #make(settings: ProjectSettings): AnswerProfile {
+  #make(settings: ProjectSettings, settingsVersion: number): AnswerProfile {
     const chosen = this.#deps.choose(settings);
     const { name, form = '' } = chosen.generator;
     const id = profileOf({ generator: JSON.stringify([name, form]), retrieval: this.#deps.retrieval });
-    return { ...chosen, id, keys: new AnswerKeys(id), servesStale: settings.stale === 'serve' };
+    return {
+      ...chosen,
+      id,
+      keys: new AnswerKeys(id),
+      servesStale: settings.stale === 'serve',
+      settingsVersion,
+    };
   }
 }

@@ -5,7 +5,6 @@ import { Admission } from './admission.ts';
 import type { AdmissionSettings } from './admission.ts';
 import { AnswerProfiles } from './answer-profiles.ts';
 import type { ChooseGenerators } from './answer-profiles.ts';
-import { CorpusVersions } from './corpus-versions.ts';
 import { HitCounter } from './hit-counter.ts';
 import type { Landing } from './landing.ts';
 import { LiveText } from './live-text.ts';
@@ -14,6 +13,7 @@ import { MemoryTier } from './memory-tier.ts';
 import { Remakes } from './remakes.ts';
 import { SecondTier } from './second-tier.ts';
 import { SharedWork } from './shared-work.ts';
+import { VersionReads } from './version-reads.ts';
 
 export interface AnswerSettings {
   readonly foundTtlMs: number;
@@ -54,7 +54,7 @@ export interface AnswerDeps extends Omit<MakeDeps, 'settings'> {
   readonly witness?: Witness;
   /** Makes an answer in the name of who asked first; absent: in nobody's. */
   readonly trace?: Trace;
-  /** See `CorpusVersions`. */
+  /** See `VersionReads`. */
   readonly soon?: (run: () => void) => void;
   /** Gets errors of work that nobody waits for. */
   readonly onError: (error: unknown) => void;
@@ -65,7 +65,7 @@ export interface Answering extends AnswerDeps {
   readonly profiles: AnswerProfiles;
   readonly tier: MemoryTier;
   readonly second: SecondTier | null;
-  readonly versions: CorpusVersions;
+  readonly versions: VersionReads;
   readonly hits: HitCounter;
   readonly admission: Admission;
   readonly inProgress: SharedWork<Landing, LiveText>;
@@ -82,7 +82,7 @@ export function openAnswering(deps: AnswerDeps): Answering {
     profiles: new AnswerProfiles({ projects: deps.store.projects, choose, retrieval, now }),
     tier: new MemoryTier(deps.cache, now),
     second: shared === null ? null : new SecondTier({ cache: shared, projects: store.projects, onError }),
-    versions: new CorpusVersions(deps.store.projects, deps.soon),
+    versions: new VersionReads(deps.store.projects, deps.soon),
     hits: new HitCounter(deps),
     admission: new Admission(settings.admission, now),
     inProgress: new SharedWork(

@@ -1,6 +1,7 @@
 import type { Asked, Caller, Question } from './asking.ts';
 import type { Answer } from '#domain/answer.ts';
 import { Fault } from '#domain/fault.ts';
+import type { ProjectVersions } from '#ports/store/projects.ts';
 import { supersede } from './answering.ts';
 import type { Answering } from './answering.ts';
 import { countMiss } from './count-miss.ts';
@@ -31,6 +32,9 @@ export async function askQuestion(answering: Answering, ask: AskRequest, follow?
   const isRefresh = ask.cache === 'refresh';
   const known = isRefresh ? null : await findKnown(answering, ask.projectId, key).catch(storeAway);
   if (known instanceof Fault) return whileStoreIsAway(answering, ask, { key, fault: known });
+  const { corpusVersion, settingsVersion } = known ?? (await answering.versions.read(ask.projectId));
+  if (!answering.profiles.isCurrent(ask.projectId, profile, settingsVersion))
+    return askQuestion(answering, ask, follow);
   if (known !== null && isHit(known)) return hit(answering, known.answer);
   const kept = known?.answer ?? null;
   const request: FlightRequest = {
@@ -40,7 +44,7 @@ export async function askQuestion(answering: Answering, ask: AskRequest, follow?
     question: ask.question.trim(),
     ...callerOf(ask),
     known: kept,
-    corpusVersion: known?.corpusVersion ?? (await answering.versions.read(ask.projectId)),
+    corpusVersion,
     isRefresh,
     // What has not expired will most likely do when it is looked at again, which takes no model.
     isInTurn: !isUnexpired(answering, kept),
@@ -89,13 +93,11 @@ function isUnexpired({ now }: Answering, answer: Answer | null): boolean {
   return answer !== null && answer.expiresAt > now();
 }
 
-export interface Known {
+export interface Known extends ProjectVersions {
   /** null: there is none. */
   readonly answer: Answer | null;
   /** Neither expired, nor made before a change of the documents that may have touched it. */
   readonly isFresh: boolean;
-  /** Of a read that began after the question came. */
-  readonly corpusVersion: number;
 }
 
 export function isHit(known: Known): known is Known & { readonly answer: Answer } {
@@ -104,19 +106,20 @@ export function isHit(known: Known): known is Known & { readonly answer: Answer 
 
 /**
  * The cached answer, and whether it may be served as it is. Whatever tier it comes from, its corpus version is
- * compared with one read that begins after the call (rule R9).
+ * compared with one read that begins after the call (rule R9); the version of the settings comes along, for the profile
+ * that the key is of.
  */
 export async function findKnown(answering: Answering, projectId: number, key: string): Promise<Known> {
   const { tier, versions } = answering;
   const reading = versions.read(projectId);
   const held = tier.get(projectId, key);
   // What is held may have been carried along by the changes since: whoever has it anew knows.
-  const isBehind = held === undefined || held.corpusVersion < (await reading);
+  const isBehind = held === undefined || held.corpusVersion < (await reading).corpusVersion;
   const answer = isBehind ? await readThrough(answering, projectId, key, reading) : held;
-  const corpusVersion = await reading;
-  if (answer === null) return { answer, isFresh: false, corpusVersion };
-  const isFresh = answer.corpusVersion >= corpusVersion && answer.expiresAt > answering.now();
-  return { answer, isFresh, corpusVersion };
+  const { corpusVersion, settingsVersion } = await reading;
+  const isFresh =
+    answer !== null && answer.corpusVersion >= corpusVersion && answer.expiresAt > answering.now();
+  return { answer, isFresh, corpusVersion, settingsVersion };
 }
 
 /** From the tier that processes share, else from the store; what it came from the tiers before it then have too. */
@@ -124,7 +127,7 @@ async function readThrough(
   { tier, second, store }: Answering,
   projectId: number,
   key: string,
-  reading: Promise<number>,
+  reading: Promise<ProjectVersions>,
 ): Promise<Answer | null> {
   const epoch = tier.epoch(projectId);
   const look = (await second?.look(projectId, key, reading)) ?? null;

@@ -65,7 +65,7 @@ export async function fly(
   const look = await lookAgain(answering, request, signal);
   if (look.confirmed !== null) return Landing.ofStored(answering, look.confirmed, true);
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(MAX_POLL_MS, 2 * pollMs)) {
-    const version = await answering.versions.read(projectId);
+    const { corpusVersion: version } = await answering.versions.read(projectId);
     signal.throwIfAborted();
     const boarded = await store.flights.board(projectId, key, version, {
       now: now(),

@@ -1,6 +1,6 @@
 import type { Answer } from '#domain/answer.ts';
 import type { SharedAnswerCache } from '#ports/cache.ts';
-import type { ProjectStore } from '#ports/store/projects.ts';
+import type { ProjectStore, ProjectVersions } from '#ports/store/projects.ts';
 
 export interface SecondTierDeps {
   readonly cache: SharedAnswerCache;
@@ -54,17 +54,17 @@ export class SecondTier {
     await this.#deps.cache.clear(projectId).catch(this.#deps.onError);
   }
 
-  /** @param corpusVersion a read that began after the question came */
-  async look(projectId: number, key: string, corpusVersion: Promise<number>): Promise<SharedLook> {
+  /** @param versions a read that began after the question came */
+  async look(projectId: number, key: string, versions: Promise<ProjectVersions>): Promise<SharedLook> {
     const { cache, projects } = this.#deps;
-    const [cacheVersion, found, wanted] = await Promise.all([
+    const [cacheVersion, found, { corpusVersion }] = await Promise.all([
       projects.cacheVersion(projectId),
       cache.find(projectId, key).catch(() => 'away' as const),
-      corpusVersion,
+      versions,
     ]);
     if (found === 'away') return this.#count('failures', cacheVersion);
     if (found === null) return this.#count('misses', cacheVersion);
-    if (found.cacheVersion !== cacheVersion || found.answer.corpusVersion !== wanted)
+    if (found.cacheVersion !== cacheVersion || found.answer.corpusVersion !== corpusVersion)
       return this.#count('behind', cacheVersion);
     this.#counts.hits += 1;
     return { answer: found.answer, cacheVersion };

@@ -34,6 +34,8 @@ export async function warmQuestion(answering: Answering, warm: WarmRequest): Pro
   const profile = await answering.profiles.of(projectId);
   const key = profile.keys.keyOf(warm.question);
   const known = await findKnown(answering, projectId, key);
+  if (!answering.profiles.isCurrent(projectId, profile, known.settingsVersion))
+    return warmQuestion(answering, warm);
   const isRefresh = warm.isRefresh || isOld(known, warm.madeBefore);
   if (isHit(known) && !isRefresh) return { kind: 'already_warm', answer: known.answer };
   const request: FlightRequest = {

@@ -21,6 +21,8 @@ export function projectsContract(name: string, open: OpenStore): void {
     assert.equal(await projects.saveSettings(world.projectId, { settings: second, version }), false);
     const kept = await projects.settings(world.projectId);
     assert.deepEqual([kept.settings.fallback, kept.version], ['extractive', version + 1]);
+    const { corpusVersion, settingsVersion } = await projects.versions(world.projectId);
+    assert.deepEqual([corpusVersion, settingsVersion], [0, version + 1]);
   });
 
   fact('the cache version grows with each drop of answers, and when it is asked to', async (world) => {

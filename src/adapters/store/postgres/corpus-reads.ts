@@ -3,14 +3,15 @@ import type { Session } from './session.ts';
 /** Two on their way hide the time between a reply and the next question; more would only take connections. */
 const MOST_UNDER_WAY = 2;
 
-const READ = 'select id, corpus_version, cache_version from projects where id = any($1)';
+const READ = 'select id, corpus_version, cache_version, settings_version from projects where id = any($1)';
 
 export interface Versions {
   readonly corpusVersion: number;
   readonly cacheVersion: number;
+  readonly settingsVersion: number;
 }
 
-const NONE: Versions = { corpusVersion: 0, cacheVersion: 0 };
+const NONE: Versions = { corpusVersion: 0, cacheVersion: 0, settingsVersion: 0 };
 
 interface Batch {
   readonly projectIds: Set<number>;
@@ -65,5 +66,9 @@ export class CorpusReads {
 }
 
 function versionsOf(row: Record<string, unknown>): Versions {
-  return { corpusVersion: row['corpus_version'] as number, cacheVersion: row['cache_version'] as number };
+  return {
+    corpusVersion: row['corpus_version'] as number,
+    cacheVersion: row['cache_version'] as number,
+    settingsVersion: row['settings_version'] as number,
+  };
 }

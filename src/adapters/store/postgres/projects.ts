@@ -38,6 +38,7 @@ export function postgresProjects(session: Session): ProjectStore {
       return changed === 1;
     },
     corpusVersion: async (projectId) => (await corpus.read(projectId)).corpusVersion,
+    versions: (projectId) => corpus.read(projectId),
     cacheVersion: async (projectId) => (await corpus.read(projectId)).cacheVersion,
     async raiseCacheVersion(projectId) {
       await session.run(RAISE_CACHE_VERSION, [projectId]);

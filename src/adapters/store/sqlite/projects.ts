@@ -32,7 +32,7 @@ export function projectWrites(db: DatabaseSync) {
 export function sqliteProjects(db: DatabaseSync, writes: Remote<Writes>): ProjectStore {
   const find = db.prepare("select * from projects where name = ? and name not like '~%'");
   const list = db.prepare("select * from projects where name not like '~%' order by id");
-  const version = db.prepare('select corpus_version from projects where id = ?');
+  const versions = db.prepare('select corpus_version, settings_version from projects where id = ?');
   const cacheVersion = db.prepare('select cache_version from projects where id = ?');
   const settings = db.prepare('select settings, settings_version from projects where id = ?');
   return {
@@ -53,7 +53,13 @@ export function sqliteProjects(db: DatabaseSync, writes: Remote<Writes>): Projec
       return list.all().map(toProject);
     },
     async corpusVersion(projectId) {
-      return (version.get(projectId)?.['corpus_version'] as number | undefined) ?? 0;
+      return (versions.get(projectId)?.['corpus_version'] as number | undefined) ?? 0;
+    },
+    async versions(projectId) {
+      const { corpus_version: corpusVersion = 0, settings_version: settingsVersion = 0 } = (versions.get(
+        projectId,
+      ) ?? {}) as { corpus_version?: number; settings_version?: number };
+      return { corpusVersion, settingsVersion };
     },
   };
 }
