@@ -8,13 +8,21 @@
  * The young generation is bounded, and the old one collected before it has grown by a third: left alone they keep 200 MB
  * of a rush of uploads for good.
  */
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import module from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 15)) {
+  process.stderr.write(
+    `Preheat needs Node 24.15 or newer, and this is ${process.versions.node}: npm start, npm run demo and npx preheat in its folder bring one along.\n`,
+  );
+  process.exit(1);
+}
+
 setFlagsFromString('--heap-growing-percent=30');
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '..', 'node_modules', '.cache', 'preheat');
-enableCompileCache(process.env.NODE_COMPILE_CACHE);
+module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 // Whoever is killed later has left it for the next start.
-setTimeout(flushCompileCache, 5_000).unref();
+setTimeout(module.flushCompileCache, 5_000).unref();
 await import('../src/cli/preheat.ts');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -56,4 +57,15 @@ test('the queue of compose.yaml keeps everything, its cache may throw out', () =
   const commandOf = (name: string): string => services.find((text) => text.startsWith(`${name}:`)) ?? '';
   assert.match(commandOf('queue'), /--appendonly, 'yes'.*--maxmemory, \w+, --maxmemory-policy, noeviction/);
   assert.match(commandOf('cache'), /--maxmemory, \w+, --maxmemory-policy, allkeys-lru/);
+});
+
+test('an older Node is told which one it takes', () => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${older}`, join(ROOT, 'bin', 'preheat.js'), '--version'],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 1);
+  assert.match(stderr, /^Preheat needs Node 24\.15 or newer, and this is 20\.1\.0: [^\n]+\n$/);
 });
