@@ -26,6 +26,17 @@ async function open(t: TestContext): Promise<{ temporary: TemporaryStore; store:
 
 const page = { limit: 100, cursor: null };
 
+test('a scan that cannot open the file fails by itself, and the next one opens it', async (t) => {
+  const { temporary, store } = await open(t);
+  const db = new DatabaseSync(temporary.file);
+  t.after(() => db.close());
+  const { holdings } = store.store;
+  db.exec('alter table schedules rename to elsewhere');
+  await assert.rejects(holdings.of(store.projectId), { code: 'store_failed' });
+  db.exec('alter table elsewhere rename to schedules');
+  assert.equal((await holdings.of(store.projectId)).documents, 0);
+});
+
 /** A process of its own that holds the write lock of a file until it is told to let go. */
 async function holdLock(t: TestContext, file: string): Promise<{ letGo(): void }> {
   const program = `

@@ -122,7 +122,7 @@ test('what SQLite meets becomes a code, by the primary part of its own', (t) => 
         },
       },
     };
-    return codes([runRead(verbs, call('meet')), ...runGroup(db, verbs, [call('meet')])]).join(' ');
+    return codes([runRead(() => verbs, call('meet')), ...runGroup(db, verbs, [call('meet')])]).join(' ');
   };
   const SQLITE_IOERR_WRITE = 10 | (3 << 8);
   const SQLITE_BUSY_SNAPSHOT = 5 | (2 << 8);

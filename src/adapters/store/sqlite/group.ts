@@ -40,10 +40,10 @@ export function runGroup(db: DatabaseSync, verbs: VerbTable, calls: readonly Cal
   }
 }
 
-/** Runs a call that only reads. */
-export function runRead(verbs: VerbTable, call: Call): Reply {
+/** Runs a call that only reads, by verbs that may have to be opened first. */
+export function runRead(open: () => VerbTable, call: Call): Reply {
   try {
-    return { id: call.id, value: invoke(verbs, call) };
+    return { id: call.id, value: invoke(open(), call) };
   } catch (error) {
     return { id: call.id, fault: toFault(error) };
   }

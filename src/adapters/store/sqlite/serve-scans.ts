@@ -8,7 +8,7 @@ import { scanVerbs } from './scan-verbs.ts';
 
 /**
  * The scan thread: long reads (searches, recounts, exports) that must not hold up the event loop. It opens the file
- * with the first call, so that it can load while the writer still makes the file.
+ * with the first call, so that it can load while the writer still makes the file; where that fails, with the next.
  */
 export function serveScans(port: MessagePort, data: StoreThreadData): void {
   let opened: { db: DatabaseSync; verbs: ReturnType<typeof scanVerbs> } | null = null;
@@ -18,14 +18,18 @@ export function serveScans(port: MessagePort, data: StoreThreadData): void {
       port.close();
       return;
     }
-    opened ??= open(data);
     // One answer at a time: a short read shall not wait for a long one behind it.
-    for (const call of calls) port.postMessage([runRead(opened.verbs, call)]);
+    for (const call of calls) port.postMessage([runRead(() => (opened ??= open(data)).verbs, call)]);
   });
   port.postMessage('ready' satisfies StartReply);
 }
 
 function open(data: StoreThreadData): { db: DatabaseSync; verbs: ReturnType<typeof scanVerbs> } {
   const db = openSqlite({ ...data, readOnly: true, busyTimeoutMs: 5_000, cacheMiB: 16 });
-  return { db, verbs: scanVerbs(db) };
+  try {
+    return { db, verbs: scanVerbs(db) };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
