@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { Client } from 'pg';
 import { administer, findPostgres, temporaryDatabase } from '#clients/temporary-postgres.ts';
 import type { Fault } from '#domain/fault.ts';
+import { itemId } from '#domain/ids.ts';
 import { completed, draft, NOW, retried, rows } from '#ports/store/samples.ts';
 import type { Store } from '#ports/store/store.ts';
 import { openPostgresStore } from './open.ts';
@@ -61,6 +63,31 @@ async function raceProcesses(): Promise<void> {
       const recount = await first.batches.recount(id);
       assert.deepEqual(recount?.kept, recount?.counted);
     }
+  });
+
+  test('a cancel also takes what is put back for another attempt while it takes its last step', async () => {
+    const { id } = await submit(3);
+    await first.batches.steer(projectId, id, { to: 'cancel' }, NOW);
+    const settler = new Client({ connectionString: url });
+    await settler.connect();
+    // A claim that began before the cancel; its attempt fails, and the settle is not yet committed when the step comes.
+    await settler.query(`update items set status = 'processing' where id = $1`, [itemId(id, 1)]);
+    await settler.query('begin');
+    await settler.query(`update items set status = 'pending', available_at = 1 where id = $1`, [
+      itemId(id, 1),
+    ]);
+    const step = first.batches.advance(id, 10, NOW);
+    const blocked =
+      'select 1 from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0';
+    while ((await settler.query(blocked)).rowCount === 0) await turn();
+    await settler.query('commit');
+    await settler.end();
+    for (let isDone = await step; !isDone;) isDone = await first.batches.advance(id, 10, NOW);
+    const { items } = await first.items.list(projectId, { batchId: id }, { limit: 10, cursor: null });
+    assert.deepEqual(
+      items.map(({ status }) => status),
+      ['cancelled', 'cancelled', 'cancelled'],
+    );
   });
 
   test('batches of one item that end at the same moment end once each', async () => {

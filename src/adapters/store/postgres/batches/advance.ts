@@ -7,6 +7,7 @@ import { saveCounts } from '../counts.ts';
 import type { Slots } from '../counts.ts';
 import { tellBatchEnds } from '../outbox.ts';
 import type { Session } from '../session.ts';
+import { HAS_OPEN } from './end.ts';
 import { takeBack } from './steer.ts';
 
 /** Positions that one step looks at: a step must stay short even where it finds nothing. */
@@ -64,9 +65,12 @@ async function cancelSome({ tx, slots, batchId, limit, now }: Step): Promise<boo
   const changes = new CountChanges();
   changes.move(batchId, 'pending', 'cancelled', moved);
   await saveCounts(tx, slots.others, changes);
+  if (moved === limit) return false;
   // A claim that began before the cancel may have been committed since.
-  if (moved < limit) await takeBack(tx, batchId, slots, now);
-  return moved < limit;
+  await takeBack(tx, batchId, slots, now);
+  // And what that waited for may have been put back for another attempt. Only a look of its own sees what came to be meanwhile.
+  const look = await tx.first(`select ${HAS_OPEN} as is_open from batches b where id = $1`, [batchId]);
+  return look?.['is_open'] !== true;
 }
 
 const PICK = `

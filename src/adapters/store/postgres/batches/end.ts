@@ -5,7 +5,7 @@ import type { Session } from '../session.ts';
  * Looked for in the order of what is likely, and no further than the first: not by EXISTS, which the planner may
  * answer by reading all open items of all batches into a table first.
  */
-const HAS_OPEN = `
+export const HAS_OPEN = `
   (coalesce((select 1 from items where batch_id = b.id and status = 'processing' limit 1),
             (select 1 from items where batch_id = b.id and status = 'pending' and available_at = 0 limit 1),
             (select 1 from items where batch_id = b.id and status = 'pending' and available_at > 0 limit 1)) is not null)`;
