@@ -117,7 +117,8 @@ export class Line {
   #end(permit: CallPermit): void {
     if (!this.#inUse.delete(permit)) return;
     // If it cannot be written, its lease ends later than this.
-    this.#permits.end([permit], this.#limit.windowMs).catch(() => undefined);
+    // The store's clock has whole milliseconds, and may have been at the end of one.
+    this.#permits.end([permit], this.#limit.windowMs + 1).catch(() => undefined);
   }
 
   #renew(): void {
