@@ -10,13 +10,10 @@ import type {
   AskQuery,
   AskState,
   Explanation,
-  ForgetMissQuery,
-  Forgotten,
-  MissPage,
-  MissQuery,
   Purged,
   PurgeQuery,
 } from './wire/answers.ts';
+import type { ForgetMissQuery, Forgotten, MissPage, MissQuery } from './wire/misses.ts';
 import type { JudgedHourPage, JudgedPage, JudgedQuery, Judgement } from './wire/judgements.ts';
 import type { HourQuery } from './wire/system.ts';
 

@@ -12,6 +12,7 @@ export * from './items.ts';
 export * from './judgements.ts';
 export * from './keys.ts';
 export * from './limits.ts';
+export * from './misses.ts';
 export * from './openai.ts';
 export * from './operations.ts';
 export * from './problem.ts';

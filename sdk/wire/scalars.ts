@@ -95,3 +95,10 @@ export function pageOf<T extends z.ZodType>(
     nextCursor: z.string().nullable().meta({ description: 'Where the next page begins; null at the end.' }),
   });
 }
+
+/** A filter of lists of questions. */
+export const QuestionPart = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: 'Part of the question, any case.' });

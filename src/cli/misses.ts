@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PreheatClient } from '#sdk/client.ts';
-import type { Miss, MissGroup } from '#sdk/wire/answers.ts';
+import type { Miss, MissGroup } from '#sdk/wire/misses.ts';
 import { connect, withConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { EXIT, Refusal } from './refusal.ts';
