@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { RowSum } from '#adapters/store/sql/moved-rows.ts';
 import { administer, findPostgres, temporaryDatabase } from '#clients/temporary-postgres.ts';
@@ -76,6 +79,52 @@ test('a move into a database that is in use is refused before anything is writte
   }
 });
 
+test(
+  'a move that was killed or met a damaged file is simply made again, and what was encrypted is encrypted there',
+  { skip, timeout: 240_000 },
+  async () => {
+    const folder = temporaryFolder();
+    const { url, drop } = await temporaryDatabase();
+    const environment = { PREHEAT_ENCRYPTION_KEY: 'a key of at least thirty-two characters' };
+    const words = ['migrate', '--from', `${folder.path}/preheat.db`, '--to', url];
+    let server = await startServerProcess(folder.path, environment);
+    try {
+      await server.client.batches.wait((await server.client.documents.upload([DOCUMENT])).id);
+      const told = await server.client.ask(QUESTION);
+      await server.stop();
+
+      const file = keptFile(folder.path);
+      const content = readFileSync(file);
+      writeFileSync(file, 'damaged');
+      const damaged = await runProgram(words);
+      assert.notEqual(damaged.code, 0);
+      assert.match(damaged.err, /content is damaged/);
+      writeFileSync(file, content);
+
+      // At its first word of a table: in the middle of the rows.
+      const onStart = (child: ChildProcess): void =>
+        void child.stderr?.once('data', () => child.kill('SIGKILL'));
+      assert.equal((await runProgram(words, { onStart })).code, null);
+
+      const { code, err } = await runProgram(words);
+      assert.equal(code, 0, err);
+      await assert.rejects(startServerProcess(folder.path, { DATABASE_URL: url }), /was encrypted with/);
+      server = await startServerProcess(folder.path, { ...environment, DATABASE_URL: url });
+      const again = await server.client.ask(QUESTION);
+      assert.deepEqual([again.cache.status, again.answer], ['hit', told.answer]);
+      await administer(
+        url,
+        `do $$ begin
+        assert (select count(*) = 1 and bool_and(question like 'sealed:%') from answers); end $$`,
+      );
+    } finally {
+      await server.stop('SIGKILL');
+      folder.remove();
+      await drop();
+    }
+  },
+);
+
 test('a row that is missing, doubled or changed shows in the sum; the order does not', () => {
   const rows = [
     [1, 'a', null],
@@ -97,6 +146,12 @@ test('a row that is missing, doubled or changed shows in the sum; the order does
   ])
     assert.ok(!whole.equals(sumOf(other)));
 });
+
+/** The one that was uploaded. */
+function keptFile(data: string): string {
+  const names = readdirSync(join(data, 'blobs'), { recursive: true, encoding: 'utf8' });
+  return join(data, 'blobs', names.find((name) => /[0-9a-f]{64}$/.test(name)) as string);
+}
 
 const QUESTION = 'How many days of leave are there in a year?';
 const DOCUMENT = { name: 'leave.md', content: '# Leave\n\nThere are 25 days of leave in a year.\n' };

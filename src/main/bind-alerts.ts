@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { LogNotifier } from '#adapters/notifier/log/log-notifier.ts';
 import { alertSources } from '#core/platform/read-alerts.ts';
@@ -11,6 +10,7 @@ import type { WorkerRole } from '#domain/worker.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
+import { diskPercent } from './disk-percent.ts';
 import { every } from './every.ts';
 import { isLeading } from './is-leading.ts';
 import { standardThresholds } from './standard-thresholds.ts';
@@ -83,9 +83,4 @@ function thresholdsOf(config: Config): AlertSourceDeps['thresholds'] {
 function memoryAllowed(): number {
   const limit = process.constrainedMemory();
   return limit > 0 && limit < totalmem() ? limit : totalmem();
-}
-
-async function diskPercent(folder: string): Promise<number> {
-  const { blocks, bavail } = await statfs(folder);
-  return blocks === 0 ? 0 : (1 - bavail / blocks) * 100;
 }

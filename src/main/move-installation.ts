@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { FolderBlobs } from '#adapters/blobs/folder/folder-blobs.ts';
 import { PostgresBlobs } from '#adapters/blobs/postgres/postgres-blobs.ts';
-import { importRows } from '#adapters/store/postgres/import-rows.ts';
+import { importRows, prepareImport } from '#adapters/store/postgres/import-rows.ts';
 import type { Imported } from '#adapters/store/postgres/import-rows.ts';
 import { openExport } from '#adapters/store/sqlite/export-rows.ts';
 import { PostgresPool } from '#clients/postgres.ts';
@@ -38,8 +38,10 @@ export async function moveInstallation({ from, to, onTable }: Move): Promise<Mov
   const lock = lockFolder(dirname(file));
   const source = openExport(file);
   try {
-    const tables = await importRows(to, source.tables, onTable);
-    return { tables, files: await moveFiles(join(dirname(file), 'blobs'), to) };
+    await prepareImport(to, source.tables);
+    // Before the rows, which come in one go: a move that breaks off leaves a database that can be moved to again.
+    const files = await moveFiles(join(dirname(file), 'blobs'), to);
+    return { tables: await importRows(to, source.tables, onTable), files };
   } finally {
     source.close();
     lock.release();
@@ -71,7 +73,7 @@ async function moveFiles(folder: string, url: string): Promise<number> {
         throw new Fault(
           'internal',
           'move_differs',
-          `The file ${name} came out as ${sha256}: its content is damaged.`,
+          `The file ${name} came out as ${sha256}: its content is damaged. Restore it from a backup, and move again.`,
         );
     }
     return names.length;

@@ -19,8 +19,20 @@ const OWN_COLUMNS: Readonly<Record<string, readonly [column: string, value: stri
 };
 
 /**
+ * Makes the tables, and says at once when this is no place to move to.
+ *
+ * @throws Fault `target_not_empty`
+ */
+export async function prepareImport(url: string, tables: readonly MovedTable[]): Promise<void> {
+  await inSession(url, async (session) => {
+    await migrate(session);
+    for (const { name } of tables) await refuseUnlessEmpty(session, name);
+  });
+}
+
+/**
  * Takes over everything that another store held, in one transaction: either all of it is there afterwards, read back
- * and compared, or nothing.
+ * and compared, or nothing. After `prepareImport`.
  *
  * @throws Fault `target_not_empty`, `move_differs`
  */
@@ -29,15 +41,8 @@ export async function importRows(
   tables: readonly MovedTable[],
   onTable: (imported: Imported) => void,
 ): Promise<readonly Imported[]> {
-  const session = new Session({
-    url,
-    connections: 2,
-    applicationName: 'preheat migrate',
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
-  try {
-    await migrate(session);
-    return await session.transaction(async (tx) => {
+  return inSession(url, (session) =>
+    session.transaction(async (tx) => {
       const imported: Imported[] = [];
       for (const table of await inOrder(tx, tables)) {
         await refuseUnlessEmpty(tx, table.name);
@@ -45,7 +50,19 @@ export async function importRows(
         onTable(imported.at(-1) as Imported);
       }
       return imported;
-    });
+    }),
+  );
+}
+
+async function inSession<T>(url: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = new Session({
+    url,
+    connections: 2,
+    applicationName: 'preheat migrate',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+  try {
+    return await work(session);
   } finally {
     await session.close();
   }
