@@ -4,8 +4,8 @@ import { startRedis } from '#clients/temporary-redis.ts';
 import { closeRedis, openRedis, whenReady } from '#clients/redis.ts';
 import { machine, median, print, row, timed } from './figures.ts';
 import { onDatabase, SERVER } from './queue-postgres.ts';
-import { measureLatency, measureLife } from './queue.ts';
-import type { Life } from './queue.ts';
+import { measureLatency, measureLife } from './queue-life.ts';
+import type { Life } from './queue-life.ts';
 
 /** As a queue is to be kept: what was accepted is on the disk within a second. */
 const REDIS = { appendonly: 'yes', appendfsync: 'everysec' };

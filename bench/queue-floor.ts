@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { migrate } from '#adapters/store/sqlite/migrate.ts';
 import { openSqlite } from '#clients/sqlite.ts';
 import { itemId } from '#domain/ids.ts';
-import type { Life } from './queue.ts';
+import type { Life } from './queue-life.ts';
 
 const GROUP = 100;
 

@@ -2,7 +2,7 @@ import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 import { timed } from './figures.ts';
-import type { Life } from './queue.ts';
+import type { Life } from './queue-life.ts';
 
 const CHUNK = 1_000;
 

@@ -5,8 +5,8 @@ import { itemId } from '#domain/ids.ts';
 import { openPostgresStore } from '#adapters/store/postgres/open.ts';
 import { machine, median, print, row, timed } from './figures.ts';
 import { measureGraphile, measurePgBoss } from './queue-peers.ts';
-import { measureLatency, measureLife } from './queue.ts';
-import type { Life } from './queue.ts';
+import { measureLatency, measureLife } from './queue-life.ts';
+import type { Life } from './queue-life.ts';
 
 /** A server as it comes, and as durable, but for the memory that anybody would give it. */
 export const SERVER = { shared_buffers: '512MB', max_wal_size: '4GB', max_connections: '200' };

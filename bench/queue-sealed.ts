@@ -3,8 +3,8 @@ import { AesSealer } from '#adapters/sealer/aes-gcm/aes-sealer.ts';
 import { sealStore } from '#adapters/store/sealed/sealed-store.ts';
 import type { Store } from '#ports/store/store.ts';
 import { machine, median, print, row } from './figures.ts';
-import { measureLife } from './queue.ts';
-import type { Life } from './queue.ts';
+import { measureLife } from './queue-life.ts';
+import type { Life } from './queue-life.ts';
 
 /** What it costs to keep items encrypted: in turn with and without a key, on a SQLite file. */
 export async function benchQueueSealed(given: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { globSync } from 'node:fs';
 import { test } from 'node:test';
+import { importsOf, locate, ROOT, startsOf } from './support/imports.ts';
 
 /**
  * The arrows of ARCHITECTURE.md, as data. A folder may import itself and the folders on its right.
@@ -53,15 +53,10 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 /** A test of an adapter may start the thread that the adapter needs. */
 const THREADS = 'src/main/threads/';
 
-const ROOT = resolve(import.meta.dirname, '..');
-const IMPORT =
-  /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|(?:import|new URL)\(\s*['"]([^'"]+)['"]/g;
-const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
-const ALIASES: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).imports;
-
+const NOT_OURS = ['**/dist/**', '**/node_modules/**'];
 const files = globSync(['src/**/*.{ts,tsx}', 'sdk/**/*.ts', 'web/**/*.{ts,tsx}'], {
   cwd: ROOT,
-  exclude: ['**/dist/**', '**/node_modules/**'],
+  exclude: NOT_OURS,
 });
 
 test('the architecture test sees the code it judges', () => {
@@ -71,16 +66,44 @@ test('the architecture test sees the code it judges', () => {
 for (const file of files) {
   test(`arrows of ${file}`, () => {
     folderOf(file);
-    for (const specifier of importsOf(file)) {
+    for (const specifier of [...importsOf(file), ...startsOf(file)]) {
       const problem = judge(file, specifier);
       assert.equal(problem, null, problem ?? '');
     }
   });
 }
 
-function importsOf(file: string): string[] {
-  const source = readFileSync(join(ROOT, file), 'utf8').replace(COMMENT, '');
-  return [...source.matchAll(IMPORT)].map((match) => (match[1] ?? match[2]) as string);
+test('no file leads back to itself', () => {
+  const circle = circleIn(
+    globSync('{src,sdk,web,tests,bench,scripts}/**/*.{ts,tsx,js}', { cwd: ROOT, exclude: NOT_OURS }),
+  );
+  assert.equal(
+    circle,
+    null,
+    `These import each other in a circle, so that none can be read first: ${circle?.join(' → ')}`,
+  );
+});
+
+/** A way from a file along its imports back to it; null: there is none. A type ties as much as a value. */
+function circleIn(all: readonly string[]): readonly string[] | null {
+  const known = new Set(all);
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]): readonly string[] | null => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return null;
+    for (const specifier of importsOf(file)) {
+      const target = locate(file, specifier);
+      const circle = target !== null && known.has(target) ? walk(target, [...way, file]) : null;
+      if (circle !== null) return circle;
+    }
+    done.add(file);
+    return null;
+  };
+  for (const file of all) {
+    const circle = walk(file, []);
+    if (circle !== null) return circle;
+  }
+  return null;
 }
 
 function judge(file: string, specifier: string): string | null {
@@ -117,13 +140,6 @@ function isTest(file: string): boolean {
 function isShared(file: string, target: string): boolean {
   const users = SHARED[childOf(target)];
   return users !== undefined && childOf(file).startsWith(users);
-}
-
-/** The file a specifier points at, relative to the root; null when it is a package or a Node module. */
-function locate(file: string, specifier: string): string | null {
-  if (specifier.startsWith('.')) return relative(ROOT, resolve(ROOT, file, '..', specifier));
-  const alias = Object.keys(ALIASES).find((key) => specifier.startsWith(key.replace('*', '')));
-  return alias ? join(ALIASES[alias] as string, '..', specifier.slice(alias.length - 1)) : null;
 }
 
 function folderOf(path: string): string {

@@ -225,19 +225,8 @@ function open(t: TestContext): Corpus {
   const writes = documentWrites(writer);
   const publishStaged = publishVersion(writer);
   const version = reader.prepare('select corpus_version from projects where id = ?');
-  const unused = async (): Promise<never> => assert.fail('retrieval writes nothing');
-  const writing = {
-    documents: {
-      stage: unused,
-      stageChunks: unused,
-      remove: unused,
-      setTags: unused,
-      recount: unused,
-      sweep: unused,
-    },
-  };
-  const scans = { documents: { manifest: unused, holding: unused, fileUses: unused } };
-  const documents = sqliteDocuments(reader, writing, scans);
+  // Retrieval writes nothing, and scans nothing.
+  const documents = sqliteDocuments(reader, {} as never, {} as never);
   const projects = { corpusVersion: async (id: number) => version.get(id)?.['corpus_version'] as number };
   const store = { projects, documents };
   const deps: RetrievalDeps = { store, index: openIndex({ store }), embedderOf: async () => embedder };

@@ -30,7 +30,8 @@ import type { IncomingFile } from '#ports/workload.ts';
 import type { AskEvent, Asked, Caller, JudgedHour, Question, Refresh } from './answers/asking.ts';
 import type { AskVerbs } from './answers/async-ask.ts';
 import type { Estimate, ListPreview } from './catalogue/list-preview.ts';
-import type { LookUp, LookedUp } from './catalogue/look-up.ts';
+import type { LookedUp } from './catalogue/look-up.ts';
+import type { LookUp } from './catalogue/wanted.ts';
 import type { CatalogueStats } from './catalogue/stats.ts';
 import type { PassageSearch } from './documents/search-passages.ts';
 import type { Manifest, SyncPlan } from './documents/sync-documents.ts';
@@ -119,7 +120,6 @@ export interface App {
     drop(project: Project, filter: AnswerFilter): Promise<number>;
   };
 
-  /** Questions that somebody had to wait for, most missed first. */
   readonly judgements: {
     /** null: it was not judged. */
     find(project: Project, answer: Answer): Promise<Judgement | null>;
@@ -128,6 +128,7 @@ export interface App {
     hours(project: Project, since: number): Promise<readonly JudgedHour[]>;
   };
 
+  /** Questions that somebody had to wait for, most missed first. */
   readonly misses: {
     list(project: Project, filter: MissFilter, page: PageRequest): Promise<Page<MissGroup>>;
     /** Forgets one, or it with all that mean the same; returns how many. @throws Fault not_found */

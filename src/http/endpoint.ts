@@ -1,42 +1,14 @@
 import type { ZodType, z } from 'zod';
-import type { App } from '#core/app.ts';
-import type { Access, Scope } from '#domain/access.ts';
+import type { Access } from '#domain/access.ts';
 import type { Call, Exchange, ServerCall } from './call.ts';
-import type { Gate } from './middleware/authenticate.ts';
-import type { OpenStreams } from './open-streams.ts';
+import type { Description } from './description.ts';
 import { isAudited, noteChange } from './middleware/audit.ts';
 import { spendCall, withLimits } from './middleware/limits.ts';
 import { projectOf } from './middleware/project.ts';
+import type { Parts } from './parts.ts';
 import { readJson } from './read-body.ts';
 import { readInput } from './read-input.ts';
 import type { Reply } from './reply.ts';
-import type { HttpSettings } from './settings.ts';
-
-type Method = 'get' | 'post' | 'patch' | 'delete';
-
-/** What an endpoint is, for the router and for the OpenAPI document: one description for both. */
-export interface Description {
-  readonly method: Method;
-  /** As OpenAPI writes it: `/batches/{batchId}`. Under `/api/v1`, unless it is absolute. */
-  readonly path: string;
-  /** True: not under `/api/v1`. */
-  readonly isAbsolute?: boolean;
-  readonly tag: string;
-  readonly summary: string;
-  /** What the key must be for; when absent, `read` to look and `admin` to change. null: any key. */
-  readonly scope?: Scope | null;
-  /** True: it changes nothing that anybody would look up later. */
-  readonly isUnaudited?: true;
-  readonly description?: string;
-  /** JSON bodies by status; a text names another content type. */
-  readonly replies: Readonly<
-    Record<number, ZodType | 'text/event-stream' | 'application/x-ndjson' | 'text/plain' | null>
-  >;
-  /** Takes an `Idempotency-Key`. */
-  readonly isCreating?: boolean;
-  /** Also (or only) takes multipart/form-data with these fields and files. */
-  readonly form?: ZodType;
-}
 
 export interface Inputs<Q extends ZodType, B extends ZodType> {
   readonly query?: Q;
@@ -45,14 +17,6 @@ export interface Inputs<Q extends ZodType, B extends ZodType> {
   readonly isBodyOptional?: boolean;
   /** The handler reads the body itself: `body` only describes it. */
   readonly readsBody?: boolean;
-}
-
-/** What the endpoints are made with. */
-export interface Parts {
-  readonly app: App;
-  readonly settings: HttpSettings;
-  readonly gate: Gate;
-  readonly streams: OpenStreams;
 }
 
 /** An endpoint, ready to be mounted. */
@@ -67,11 +31,6 @@ export interface Endpoint {
   /** True: for keys that reach the whole server. */
   readonly isOfServer: boolean;
   run(parts: Parts, c: Exchange, requestId: string, access: Access): Promise<Reply>;
-}
-
-/** What a key must be for. */
-export function scopeOf({ scope, method }: Description): Scope | null {
-  return scope === undefined ? (method === 'get' ? 'read' : 'admin') : scope;
 }
 
 type OutputOf<T extends ZodType> = ZodType extends T ? undefined : z.output<T>;

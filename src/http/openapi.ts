@@ -2,7 +2,9 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import * as wire from '#wire/index.ts';
 import type { Env } from './call.ts';
-import { scopeOf, type Description, type Endpoint } from './endpoint.ts';
+import { type Endpoint } from './endpoint.ts';
+import { scopeOf } from './description.ts';
+import type { Description } from './description.ts';
 
 const PREFIX = '/api/v1';
 

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { Fault } from '#domain/fault.ts';
 import type { Call } from './call.ts';
-import { type Parts, queryOf } from './endpoint.ts';
+import { queryOf } from './endpoint.ts';
+import type { Parts } from './parts.ts';
 import { type Form, type IncomingFile, openForm } from './multipart.ts';
 import { readInput } from './read-input.ts';
 

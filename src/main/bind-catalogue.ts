@@ -9,7 +9,7 @@ import type { Clock, Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
 import { optionsOf, PRESETS } from '#workloads/catalogue/options.ts';
 import { previewList } from '#workloads/catalogue/preview-list.ts';
-import type { CatalogueDeps } from '#workloads/catalogue/run.ts';
+import type { CatalogueDeps } from '#workloads/catalogue/author-run.ts';
 
 export interface CatalogueBindings {
   readonly store: Store;

@@ -5,7 +5,7 @@ import type { SettingsDeps } from '#core/platform/project-settings.ts';
 import { Fault } from '#domain/fault.ts';
 import { DEFAULT_PROJECT } from '#domain/project.ts';
 import type { Project } from '#domain/project.ts';
-import type { SystemBindings } from './bind-system.ts';
+import type { SystemBindings } from './system-bindings.ts';
 import { standardCaps } from './standard-caps.ts';
 import { standardThresholds } from './standard-thresholds.ts';
 

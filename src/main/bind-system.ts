@@ -1,52 +1,24 @@
 import type { App } from '#core/app.ts';
 import type { Description, Stats } from '#core/platform/server-views.ts';
 import type { Health } from '#core/platform/health.ts';
-import type { ProjectEmbedders } from '#core/documents/project-embedders.ts';
-import type { Answering } from '#core/answers/answering.ts';
 import { notFound } from '#domain/fault.ts';
 import { showId } from '#domain/ids.ts';
 import type { Figures } from '#domain/catalogue.ts';
 import { hourOf } from '#domain/hour.ts';
 import type { Hour } from '#domain/hour.ts';
-import type { ServiceState, ServiceWatch } from '#core/platform/watch-service.ts';
-import type { ProjectRemover } from '#core/platform/remove-project.ts';
+import type { ServiceState } from '#core/platform/watch-service.ts';
 import type { Project } from '#domain/project.ts';
 import { NO_SETTINGS } from '#domain/project-settings.ts';
-import type { Bus } from '#ports/bus.ts';
-import type { Clock } from '#ports/log.ts';
-import type { Metrics } from '#ports/metrics.ts';
 import type { Store } from '#ports/store/store.ts';
 import { gatherFigures, tierFigures } from '#core/platform/gather-figures.ts';
 import { alertFigures } from '#core/platform/alert-figures.ts';
-import type { TokenBudgets } from '#core/platform/token-budgets.ts';
 import type { CallLimits } from '#core/platform/limit-calls.ts';
 import { budgetFigures, limitFigures, partOfLimits } from '#core/platform/limit-figures.ts';
 import { settingsInForce } from './config.ts';
-import type { Config } from './config.ts';
 import { bindProjects } from './bind-projects.ts';
+import type { SystemBindings } from './system-bindings.ts';
 import type { Models } from './open-models.ts';
-import type { Queue } from './open-queue.ts';
 import { VERSION } from './version.ts';
-
-export interface SystemBindings {
-  readonly store: Store;
-  readonly queue: Queue;
-  readonly answering: Answering;
-  readonly models: Models;
-  readonly embedders: ProjectEmbedders;
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly metrics: Metrics;
-  readonly bus: Bus;
-  /** null: there is no second tier of answers. */
-  readonly cacheWatch: ServiceWatch | null;
-  readonly vectorPart: Health['parts'][number] | null;
-  readonly limits: CallLimits;
-  readonly passthrough: App['passthrough'];
-  readonly holdings: App['holdings'];
-  readonly budgets: TokenBudgets;
-  readonly remover: Pick<ProjectRemover, 'remove'>;
-}
 
 /** Hits and misses of long ago say nothing about the cache as it is. */
 const STATS_MS = 7 * 86_400_000;

@@ -5,7 +5,7 @@ import { PostgresPool } from '#clients/postgres.ts';
 import type { Log } from '#ports/log.ts';
 import type { Config } from './config.ts';
 import { openBlobs } from './open-blobs.ts';
-import type { KeptStore } from './open-store.ts';
+import type { KeptStore } from './kept-store.ts';
 
 /** A file of the largest size that is allowed takes a while to go through. */
 const BLOB_TIMEOUT_MS = 120_000;

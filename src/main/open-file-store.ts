@@ -7,7 +7,7 @@ import type { Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
 import { openBlobs } from './open-blobs.ts';
-import type { KeptStore } from './open-store.ts';
+import type { KeptStore } from './kept-store.ts';
 import { redisPrefix } from './redis-prefix.ts';
 
 /** A SQLite file in the data folder; with a Redis, other processes on this machine hear through it. */

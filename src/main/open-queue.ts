@@ -25,7 +25,7 @@ import type { Workload } from '#ports/workload.ts';
 import type { Config } from './config.ts';
 import { every } from './every.ts';
 import { openEngine } from './open-engine.ts';
-import type { OpenEngine } from './open-engine.ts';
+import type { OpenEngine } from './engine-parts.ts';
 
 export interface QueueParts {
   readonly store: Store;

@@ -3,7 +3,7 @@ import { RedisService } from '#adapters/service/redis/redis-service.ts';
 import { ServiceWatch } from '#core/platform/watch-service.ts';
 import { EngineSwitch } from '#core/queue/engine-switch.ts';
 import type { Engine } from '#ports/engine.ts';
-import type { EngineParts, OpenEngine } from './open-engine.ts';
+import type { EngineParts, OpenEngine } from './engine-parts.ts';
 import { redisPrefix } from './redis-prefix.ts';
 
 export interface SharedEngineParts extends EngineParts {

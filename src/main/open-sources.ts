@@ -6,7 +6,7 @@ import { StoreLimiter } from '#adapters/limiter/store/store-limiter.ts';
 import { PoliteUpstream } from '#adapters/upstream/polite/polite-upstream.ts';
 import type { UpstreamDeps } from '#adapters/upstream/polite/polite-upstream.ts';
 import { Http } from '#clients/http.ts';
-import type { CatalogueDeps } from '#workloads/catalogue/run.ts';
+import type { CatalogueDeps } from '#workloads/catalogue/author-run.ts';
 import type { Catalogue } from '#ports/catalogue.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';

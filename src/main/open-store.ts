@@ -1,30 +1,18 @@
-import type { Blobs } from '#ports/blobs.ts';
-import type { Bus } from '#ports/bus.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Sealer } from '#ports/sealer.ts';
-import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
+import type { KeptStore } from './kept-store.ts';
 import { openSealing } from './open-sealing.ts';
 import { StoreClock } from './store-clock.ts';
 
-/** Where everything is kept, and how processes that share it speak to each other. */
-export interface OpenStore {
-  /** What is kept in it is sealed where there is a key to seal with. */
-  readonly store: Store;
+/** Where everything is kept; its words are sealed where there is a key to seal them with. */
+export interface OpenStore extends KeptStore {
   readonly sealer: Sealer;
-  readonly blobs: Blobs;
-  readonly bus: Bus;
   /** The store's own time. */
   readonly clock: Clock;
-  /** The store is a file that one server holds: there can be no other server. */
-  readonly isLocal: boolean;
   /** To be called now and then. */
   setClock(): Promise<void>;
-  close(): Promise<void>;
 }
-
-/** What an installation is kept in, without its time. */
-export type KeptStore = Omit<OpenStore, 'clock' | 'setClock' | 'sealer'>;
 
 /** PostgreSQL where `DATABASE_URL` says so, otherwise a SQLite file in the data folder. */
 export async function openStore(config: Config, log: Log): Promise<OpenStore> {

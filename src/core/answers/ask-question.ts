@@ -9,7 +9,7 @@ import { fly, flyInTurn, lookAgain } from './fly.ts';
 import type { FlightRequest } from './fly.ts';
 import type { Landing } from './landing.ts';
 import type { LiveText } from './live-text.ts';
-import { confirmOrRemake, isWorthServing } from './remakes.ts';
+import { confirmOrRemake, isWorthServing } from './serve-stale.ts';
 import { flagged, standIn } from './stand-in.ts';
 
 export interface AskRequest extends Question {

@@ -4,16 +4,26 @@ import { isWorkTitle, mainTitle, titleKey } from '#domain/title.ts';
 import { mergeWorks } from '#domain/work.ts';
 import type { Work } from '#domain/work.ts';
 import type { AuthorDetails, Catalogue, CatalogueCall, FoundAuthor } from '#ports/catalogue.ts';
+import type { Clock } from '#ports/log.ts';
+import type { Store } from '#ports/store/store.ts';
 import { askCatalogues } from './ask-catalogues.ts';
 import type { Told } from './ask-catalogues.ts';
-import type { LookUpDeps, Wanted } from './look-up.ts';
 import { authorRecord, recordsOfWorks, unknownRecord } from './records-of.ts';
-import type { Fetched } from './records-of.ts';
+import type { Fetched, RecordTtls } from './records-of.ts';
+import type { Wanted } from './wanted.ts';
+
+export interface FetchDeps {
+  readonly store: Pick<Store, 'records' | 'figures'>;
+  /** In the order in which they are asked. */
+  readonly catalogues: readonly Catalogue[];
+  readonly clock: Clock;
+  readonly ttls: RecordTtls;
+}
 
 const MOST_WORKS = 100;
 
 /** Asks the sources for what a look-up wants, and keeps what they say; also that none of them knows. */
-export async function fetchRecords(deps: LookUpDeps, wanted: Wanted, signal: AbortSignal): Promise<void> {
+export async function fetchRecords(deps: FetchDeps, wanted: Wanted, signal: AbortSignal): Promise<void> {
   const { store, clock } = deps;
   const spending = { calls: 0, saved: 0 };
   const call = { projectId: wanted.projectId, signal, isUrgent: true, spending };
@@ -25,7 +35,7 @@ export async function fetchRecords(deps: LookUpDeps, wanted: Wanted, signal: Abo
   }
 }
 
-type Fetch = (deps: LookUpDeps, wanted: Wanted, call: CatalogueCall) => Promise<NewRecord[]>;
+type Fetch = (deps: FetchDeps, wanted: Wanted, call: CatalogueCall) => Promise<NewRecord[]>;
 
 const FETCHES: Readonly<Record<Wanted['kind'], Fetch>> = {
   async isbn(deps, wanted, call) {
@@ -67,7 +77,7 @@ const FETCHES: Readonly<Record<Wanted['kind'], Fetch>> = {
 
 /** What else is known of an author; the works are worth having without it. */
 async function detailsOf(
-  deps: LookUpDeps,
+  deps: FetchDeps,
   { source, value }: Told<FoundAuthor>,
   call: CatalogueCall,
 ): Promise<AuthorDetails | null> {
@@ -86,15 +96,11 @@ function isTitled(work: Work, key: string): boolean {
   );
 }
 
-function unknown(deps: LookUpDeps, wanted: Wanted): NewRecord {
+function unknown(deps: FetchDeps, wanted: Wanted): NewRecord {
   const { kind, key, name } = wanted;
   return unknownRecord({ kind, key, name }, { ...fetchedBy(deps, wanted, { source: 'none' }) });
 }
 
-function fetchedBy(
-  deps: LookUpDeps,
-  { projectId }: Wanted,
-  { source }: { readonly source: string },
-): Fetched {
+function fetchedBy(deps: FetchDeps, { projectId }: Wanted, { source }: { readonly source: string }): Fetched {
   return { projectId, source, now: deps.clock(), ttls: deps.ttls };
 }

@@ -1,6 +1,6 @@
 import { likeness, skeletonOf } from '#domain/title.ts';
 import type { RecordStore } from '#ports/store/records.ts';
-import type { Wanted } from './look-up.ts';
+import type { Wanted } from './wanted.ts';
 
 /** A key that is spelled like the one that was asked for. */
 export interface Near {

@@ -1,35 +1,19 @@
-import { authorKey, readAuthorName } from '#domain/author-name.ts';
+import { authorKey } from '#domain/author-name.ts';
 import { Fault } from '#domain/fault.ts';
-import { readIsbn } from '#domain/isbn.ts';
-import type { CatalogueRecord, RecordKind } from '#domain/catalogue.ts';
-import { mainTitle, titleKey, withoutSeries } from '#domain/title.ts';
-import type { Catalogue } from '#ports/catalogue.ts';
-import type { Clock, Log } from '#ports/log.ts';
-import type { Store } from '#ports/store/store.ts';
+import type { CatalogueRecord } from '#domain/catalogue.ts';
+import { mainTitle, titleKey } from '#domain/title.ts';
+import type { Log } from '#ports/log.ts';
 import { fetchRecords } from './fetch-records.ts';
+import type { FetchDeps } from './fetch-records.ts';
 import { findNear } from './find-near.ts';
 import type { Near } from './find-near.ts';
-import type { RecordTtls } from './records-of.ts';
+import { readWanted } from './wanted.ts';
+import type { LookUp, Wanted } from './wanted.ts';
 
-export interface LookUpDeps {
-  readonly store: Pick<Store, 'records' | 'figures'>;
-  readonly catalogues: readonly Catalogue[];
-  readonly clock: Clock;
+export interface LookUpDeps extends FetchDeps {
   readonly log: Log;
-  readonly ttls: RecordTtls;
   /** How long a caller waits for a source; what comes later is kept for the next. */
   readonly patienceMs: number;
-}
-
-export interface LookUp {
-  readonly kind: RecordKind;
-  /** As a person writes it. */
-  readonly text: string;
-  /** Of a title: only works of this author. */
-  readonly author: string | null;
-  /** `only` asks no source; `refresh` asks one whatever is cached. */
-  readonly cache: 'use' | 'only' | 'refresh';
-  readonly signal: AbortSignal;
 }
 
 export interface LookedUp {
@@ -39,15 +23,6 @@ export interface LookedUp {
   readonly records: readonly CatalogueRecord[];
   /** Other keys that are spelled alike. */
   readonly near: readonly Near[];
-}
-
-/** What a look-up is for, normalised. */
-export interface Wanted {
-  readonly projectId: number;
-  readonly kind: RecordKind;
-  readonly key: string;
-  readonly name: string;
-  readonly author: string | null;
 }
 
 /** A fetch ends after this, whoever waits for it. */
@@ -181,25 +156,6 @@ export class LookUps {
         .catch((error: unknown) => log('warn', 'figures_delayed', { why: String(error) }));
     }
   }
-}
-
-/** @throws Fault invalid `not_a_key` */
-function readWanted(projectId: number, { kind, text, author }: LookUp): Wanted {
-  const by = author === null ? null : (readAuthorName(author)?.key ?? null);
-  if (kind === 'isbn') {
-    const isbn = readIsbn(text);
-    if (isbn === null)
-      throw notAKey('isbn', text, 'an ISBN has 10 or 13 digits, and its last one is a check digit');
-    return { projectId, kind, key: isbn, name: isbn, author: null };
-  }
-  const name = text.slice(0, 500).trim();
-  const key = kind === 'author' ? authorKey(readAuthorName(name)?.shown ?? '') : titleKey(name);
-  if (key === '') throw notAKey(kind, text, name.length > 200 ? 'it is too long' : 'it has no letters');
-  return { projectId, kind, key, name: kind === 'title' ? withoutSeries(name) : name, author: by };
-}
-
-function notAKey(kind: string, text: string, why: string): Fault {
-  return new Fault('invalid', 'not_a_key', `“${text.slice(0, 60)}” is no ${kind}: ${why}.`);
 }
 
 function isBy(record: CatalogueRecord, author: string): boolean {

@@ -5,13 +5,7 @@ import type { CorpusStatistics } from '#domain/corpus-statistics.ts';
 import { PostingList } from './posting-list.ts';
 import type { WordQuery } from './read-query.ts';
 import { WordScores } from './word-scores.ts';
-
-export interface WordEntry {
-  readonly chunkId: number;
-  readonly documentId: number;
-  readonly number: number;
-  readonly identity: string;
-}
+import type { WordEntry } from './word-scores.ts';
 
 /** How fast further occurrences of a word stop to count, and how much long chunks are discounted. */
 const K1 = 1.2;

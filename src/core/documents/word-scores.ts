@@ -1,4 +1,10 @@
-import type { WordEntry } from './word-index.ts';
+/** A chunk, as far as it is ranked. */
+export interface WordEntry {
+  readonly chunkId: number;
+  readonly documentId: number;
+  readonly number: number;
+  readonly identity: string;
+}
 
 export interface Ranked {
   readonly chunkId: number;

@@ -7,14 +7,14 @@ import type { Schedule, ScheduleDraft } from '#domain/schedule.ts';
 import type { Calendar } from '#ports/calendar.ts';
 import type { Clock } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
-import type { App } from '../app.ts';
+import type { Preview, SubmitCommand } from '../queue/submission.ts';
 
 export interface ScheduleDeps {
   readonly store: Store;
   readonly calendar: Calendar;
   readonly clock: Clock;
   /** Reads items as a submission would, and queues nothing. */
-  readonly preview: App['batches']['preview'];
+  readonly preview: (command: SubmitCommand) => Promise<Preview>;
 }
 
 /** What a schedule is created with: items, or a batch whose items are taken over. */

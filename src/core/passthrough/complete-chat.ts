@@ -1,6 +1,5 @@
-import type { JsonObject } from '#domain/json.ts';
-import type { CacheWishes, Turn } from '#domain/turn.ts';
-import type { Relay } from '#ports/relay.ts';
+import type { Turn } from '#domain/turn.ts';
+import type { ChatAsked, ChatRequest } from './chat-request.ts';
 import { chunksOf, withoutUsage } from './chunks-of.ts';
 import { LiveChunks } from './live-chunks.ts';
 import { makeTurn } from './make-turn.ts';
@@ -9,34 +8,12 @@ import type { MadeTurn, Passing, Served } from './passing.ts';
 import { isRepeatable, turnKeyOf } from './turn-key.ts';
 import { wholeOf } from './whole-of.ts';
 
-export interface ChatAsked {
-  readonly projectId: number;
-  /** The key that asks, which pays beside its project. */
-  readonly keyId: number | null;
-  /** Goes along to the upstream. */
-  readonly requestId: string | null;
-  readonly model: string;
-  /** As it came: messages and parameters, known to us or not. */
-  readonly request: JsonObject;
-  readonly isStream: boolean;
-  /** The caller wants the usage as the last chunk. */
-  readonly isWithUsage: boolean;
-  readonly wishes: CacheWishes;
-  readonly signal: AbortSignal;
-}
-
 /** A completion as one JSON text, or as the chunks of its stream. */
 export type ChatReply = Served &
   (
     | { readonly form: 'whole'; readonly text: string }
     | { readonly form: 'chunks'; readonly chunks: AsyncIterable<string> }
   );
-
-/** One request on its way: with a key when the cache may have a part in it. */
-export interface ChatRequest extends ChatAsked {
-  readonly relay: Relay;
-  readonly key: string | null;
-}
 
 /**
  * A chat with a model of the upstream: said again where the same was asked before, else passed through, once for all

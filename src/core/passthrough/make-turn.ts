@@ -5,7 +5,7 @@ import type { JsonObject } from '#domain/json.ts';
 import type { Turn } from '#domain/turn.ts';
 import type { Relayed } from '#ports/relay.ts';
 import { acrossProcesses } from './across-processes.ts';
-import type { ChatRequest } from './complete-chat.ts';
+import type { ChatRequest } from './chat-request.ts';
 import { judgeTurn } from './judge-turn.ts';
 import type { Judged } from './judge-turn.ts';
 import type { LiveChunks } from './live-chunks.ts';

@@ -1,7 +1,8 @@
 import type { Project } from '#domain/project.ts';
 import type { RelayedModel } from '#ports/relay.ts';
 import type { TurnFilter, TurnStats } from '#ports/store/turns.ts';
-import type { ChatAsked, ChatReply } from './complete-chat.ts';
+import type { ChatAsked } from './chat-request.ts';
+import type { ChatReply } from './complete-chat.ts';
 import type { EmbeddingAsked, EmbeddingReply } from './embed-texts.ts';
 import type { TurnCounts } from './turn-counter.ts';
 

@@ -1,6 +1,7 @@
 import type { Project } from '#domain/project.ts';
 import type { ServerCall } from '../call.ts';
-import type { Description, Parts } from '../endpoint.ts';
+import type { Description } from '../description.ts';
+import type { Parts } from '../parts.ts';
 import type { Reply } from '../reply.ts';
 import { addressOf } from './address.ts';
 

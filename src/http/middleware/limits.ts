@@ -3,7 +3,7 @@ import type { Project } from '#domain/project.ts';
 import { quotaName, RateLimited, WINDOW_MS } from '#domain/quota.ts';
 import type { QuotaState, Spent } from '#domain/quota.ts';
 import type { Exchange } from '../call.ts';
-import type { Parts } from '../endpoint.ts';
+import type { Parts } from '../parts.ts';
 import type { Reply } from '../reply.ts';
 import { addressOf } from './address.ts';
 

@@ -1,7 +1,8 @@
 import { Fault } from '#domain/fault.ts';
 import * as wire from '#wire/index.ts';
 import { type Call, idFrom, idIn } from '../call.ts';
-import { type Endpoint, inProject, type Parts } from '../endpoint.ts';
+import { type Endpoint, inProject } from '../endpoint.ts';
+import type { Parts } from '../parts.ts';
 import { EventFeed, readEventId } from '../events.ts';
 import { EventFrames } from '../event-frames.ts';
 import { empty, EVENT_STREAM_HEADERS, type Reply } from '../reply.ts';

@@ -6,7 +6,7 @@ import type { IncomingFile } from '#ports/workload.ts';
 import { priorityOf } from './author-payload.ts';
 import { optionsOf, PRESETS, readOptions, withProjectPreset } from './options.ts';
 import { payloadFor } from './roster.ts';
-import type { CatalogueDeps } from './run.ts';
+import type { CatalogueDeps } from './author-run.ts';
 import { scanList } from './scan-list.ts';
 
 const MOST_SHOWN = 50;

@@ -4,7 +4,7 @@ import { authorKey } from '#domain/author-name.ts';
 import type { CoAuthor } from '#domain/catalogue.ts';
 import type { Work } from '#domain/work.ts';
 import type { Catalogue, FoundAuthor } from '#ports/catalogue.ts';
-import type { Run } from './run.ts';
+import type { AuthorRun } from './author-run.ts';
 
 /** Subjects that half of all books have say nothing about one author. */
 const TOO_WIDE =
@@ -15,7 +15,7 @@ const TOO_WIDE =
  * for each author; whatever goes wrong with it, the works are there.
  */
 export async function bySubject(
-  run: Run,
+  run: AuthorRun,
   told: Told<FoundAuthor>,
   catalogues: readonly Catalogue[],
 ): Promise<readonly CoAuthor[]> {

@@ -4,8 +4,8 @@ import { payloadOf, readEntry } from './author-payload.ts';
 import { Growth } from './growth.ts';
 import { optionsOf, paceOf, readOptions, withProjectPreset } from './options.ts';
 import { readList } from './read-list.ts';
-import { runAuthor } from './run.ts';
-import type { CatalogueDeps } from './run.ts';
+import type { CatalogueDeps } from './author-run.ts';
+import { runAuthor } from './run-author.ts';
 
 /** A list of books becomes its authors; each author's works are cached, and co-authors discovered. */
 export function catalogueWorkload(deps: CatalogueDeps): Workload {

@@ -1,33 +1,25 @@
-import type { CarryOf } from '#core/documents/delete-document.ts';
 import { embeddingFigures } from '#core/documents/embedding-figures.ts';
 import type { Document } from '#domain/document.ts';
 import { documentsFull } from '#domain/caps.ts';
 import { Fault } from '#domain/fault.ts';
 import type { ClaimedItem, Outcome } from '#domain/outcome.ts';
-import type { Clock } from '#ports/log.ts';
 import type { EmbedSpending } from '#ports/model.ts';
-import type { Reader } from '#ports/reader.ts';
 import type { FigureStore } from '#ports/store/figures.ts';
 import type { DocumentStore } from '#ports/store/documents.ts';
 import type { RunContext } from '#ports/workload.ts';
-import type { ChunkEmbedders } from './embed-chunks.ts';
 import { fileOf, refusalOf } from './file.ts';
-import type { KeptFile } from './file.ts';
+import type { IncomingVersion } from './incoming-version.ts';
 import { stageFile } from './stage-file.ts';
+import type { StageDeps } from './stage-file.ts';
 import { unpack } from './unpack.ts';
 import type { UnpackDeps } from './unpack.ts';
 
-export interface DocumentDeps extends UnpackDeps {
-  readonly store: {
-    readonly documents: Pick<DocumentStore, 'findBy' | 'setTags' | 'stage' | 'stageChunks' | 'totals'>;
+export interface DocumentDeps extends UnpackDeps, StageDeps {
+  readonly blobs: UnpackDeps['blobs'];
+  readonly store: StageDeps['store'] & {
+    readonly documents: Pick<DocumentStore, 'findBy' | 'setTags' | 'totals'>;
     readonly figures: Pick<FigureStore, 'add'>;
   };
-  /** Documents that a project may have; null: any number. */
-  readonly mostDocuments: (projectId: number) => Promise<number | null>;
-  readonly reader: Reader;
-  readonly embedders: ChunkEmbedders;
-  readonly carryOf: CarryOf;
-  readonly clock: Clock;
 }
 
 /** Reads one file into a version that the item's settle makes visible. */
@@ -58,13 +50,6 @@ async function countLost(deps: DocumentDeps, item: ClaimedItem, spending: EmbedS
   if (figures === null) return;
   const { store, clock } = deps;
   await store.figures.add(item.projectId, item.batchId, figures, clock()).catch(() => undefined);
-}
-
-/** A file of an item, on its way to being a version. */
-export interface IncomingVersion extends KeptFile {
-  readonly projectId: number;
-  readonly itemId: number;
-  readonly spending: EmbedSpending;
 }
 
 /**

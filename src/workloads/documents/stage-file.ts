@@ -1,11 +1,26 @@
+import type { CarryOf } from '#core/documents/delete-document.ts';
 import { embeddingFigures, embeddingResult } from '#core/documents/embedding-figures.ts';
 import type { Chunk } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Outcome } from '#domain/outcome.ts';
-import type { ChunkedFile } from '#ports/reader.ts';
+import type { Blobs } from '#ports/blobs.ts';
+import type { Clock } from '#ports/log.ts';
+import type { ChunkedFile, Reader } from '#ports/reader.ts';
+import type { DocumentStore } from '#ports/store/documents.ts';
 import type { RunContext } from '#ports/workload.ts';
-import type { ChunkEmbedder } from './embed-chunks.ts';
-import type { DocumentDeps, IncomingVersion } from './ingest.ts';
+import type { ChunkEmbedder, ChunkEmbedders } from './embed-chunks.ts';
+import type { IncomingVersion } from './incoming-version.ts';
+
+export interface StageDeps {
+  readonly store: { readonly documents: Pick<DocumentStore, 'stage' | 'stageChunks'> };
+  readonly blobs: Pick<Blobs, 'get'>;
+  readonly reader: Reader;
+  readonly embedders: ChunkEmbedders;
+  /** Documents that a project may have; null: any number. */
+  readonly mostDocuments: (projectId: number) => Promise<number | null>;
+  readonly carryOf: CarryOf;
+  readonly clock: Clock;
+}
 
 /** Groups of chunks on their way between reader and store: while one is embedded, others are read and written. */
 const MOST_UNDER_WAY = 4;
@@ -17,7 +32,7 @@ const MOST_UNDER_WAY = 4;
  * @throws Fault what the reader says of the file
  */
 export async function stageFile(
-  deps: DocumentDeps,
+  deps: StageDeps,
   file: IncomingVersion,
   context: RunContext,
 ): Promise<Outcome> {
@@ -55,7 +70,7 @@ function pageStage(page: number | null, pages: number | null) {
 
 /** A version being written: groups are embedded at once and written in order. */
 class StagedFile {
-  readonly #deps: DocumentDeps;
+  readonly #deps: StageDeps;
   readonly #context: RunContext;
   readonly #file: IncomingVersion;
   readonly #read: ChunkedFile;
@@ -142,7 +157,7 @@ class StagedFile {
 }
 
 interface StagedParts {
-  readonly deps: DocumentDeps;
+  readonly deps: StageDeps;
   readonly context: RunContext;
   readonly file: IncomingVersion;
   readonly read: ChunkedFile;

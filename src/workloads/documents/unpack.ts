@@ -5,7 +5,7 @@ import type { ArchiveLimits, ArchivedFile, Archives, OpenArchive } from '#ports/
 import type { Blobs } from '#ports/blobs.ts';
 import type { RunContext } from '#ports/workload.ts';
 import { payloadOf, refusedPayload } from './file.ts';
-import type { IncomingVersion } from './ingest.ts';
+import type { IncomingVersion } from './incoming-version.ts';
 
 export interface UnpackDeps {
   readonly blobs: Pick<Blobs, 'get' | 'put'>;

@@ -2,20 +2,14 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { loadPart } from '../live/load-part.ts';
+import type { Confirmation, ConfirmModalProps } from './confirm-modal.tsx';
 
 const ConfirmModal = lazy(async () => ({
   default: (await loadPart(() => import('./confirm-modal.tsx'))).ConfirmModal,
 }));
 
-export interface ConfirmButtonProps extends ButtonProps {
+export interface ConfirmButtonProps extends ButtonProps, Confirmation {
   readonly children: ReactNode;
-  /** "Delete 3 batches?" */
-  readonly question: string;
-  /** What will be gone. */
-  readonly consequence: ReactNode;
-  /** What the button says that does it: "Delete". */
-  readonly verb: string;
-  readonly onConfirm: () => void;
 }
 
 /** For what cannot be undone; nothing else asks. */
@@ -45,12 +39,8 @@ export function ConfirmButton({
   );
 }
 
-export interface ConfirmDialogProps extends Pick<
-  ConfirmButtonProps,
-  'question' | 'consequence' | 'verb' | 'onConfirm'
-> {
+export interface ConfirmDialogProps extends ConfirmModalProps {
   readonly isOpen: boolean;
-  readonly onClose: () => void;
 }
 
 /** The same question, asked from a menu. */

@@ -1,8 +1,22 @@
 import { Button, Group, Modal } from '@mantine/core';
-import type { ConfirmDialogProps } from './confirm-button.tsx';
+import type { ReactNode } from 'react';
 
-/** Asks before something is done that cannot be undone. */
-export function ConfirmModal(asked: Omit<ConfirmDialogProps, 'isOpen'>) {
+/** What is asked before something is done that cannot be undone. */
+export interface Confirmation {
+  /** "Delete 3 batches?" */
+  readonly question: string;
+  /** What will be gone. */
+  readonly consequence: ReactNode;
+  /** What the button says that does it: "Delete". */
+  readonly verb: string;
+  readonly onConfirm: () => void;
+}
+
+export interface ConfirmModalProps extends Confirmation {
+  readonly onClose: () => void;
+}
+
+export function ConfirmModal(asked: ConfirmModalProps) {
   const { onClose, question, consequence, verb, onConfirm } = asked;
   const confirm = () => {
     onClose();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { docxParts, epubOf, pptxOf, wordParagraph, xmlPart, zipped } from './minimal-office.ts';
 import { readBytes } from './read-bytes.ts';
-import type { ReadFile } from './read-bytes.ts';
+import type { ReadFile } from './read-file.ts';
 
 describe('Word documents', () => {
   test('headings, paragraphs, lists and tables are read; deleted text and pictures are not', async () => {

@@ -4,7 +4,8 @@ import type { Block } from '#domain/document.ts';
 import type { Fault } from '#domain/fault.ts';
 import { minimalPdf } from './minimal-pdf.ts';
 import { readBytes } from './read-bytes.ts';
-import type { ReadFile, WholeFile } from './read-bytes.ts';
+import type { WholeFile } from './read-bytes.ts';
+import type { ReadFile } from './read-file.ts';
 
 describe('encodings', () => {
   const encoded: Record<string, Uint8Array> = {

@@ -3,25 +3,13 @@ import type { Block } from '#domain/document.ts';
 import type { Fault } from '#domain/fault.ts';
 import { charsetOfHtml, decodeText } from './decode-text.ts';
 import { encryptedFile, noText, unsupportedFile } from './faults.ts';
-import type { ReadingLimits } from './protocol.ts';
+import type { ReadFile, ReadLimits, Report } from './read-file.ts';
 import { tidyBlocks } from './tidy.ts';
 
 export interface WholeFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
-
-export interface ReadFile {
-  /** Taken from the content, not from the name. */
-  readonly mediaType: string;
-  readonly pages: number | null;
-  readonly blocks: readonly Block[];
-}
-
-export type ReadLimits = Pick<ReadingLimits, 'maxPages'>;
-
-/** Told after each page. */
-export type Report = (page: number, pages: number) => void;
 
 /** Reads a file of any kind that is known, told apart by content. Runs in the reading process. */
 export async function readBytes(file: WholeFile, limits: ReadLimits, report: Report): Promise<ReadFile> {

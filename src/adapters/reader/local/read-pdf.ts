@@ -4,7 +4,7 @@ import { brokenFile, encryptedFile, tooManyPages } from './faults.ts';
 import { layOut } from './pdf-layout.ts';
 import { linesOf } from './pdf-lines.ts';
 import type { Line, TextItem } from './pdf-lines.ts';
-import type { Report } from './read-bytes.ts';
+import type { Report } from './read-file.ts';
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 

@@ -1,7 +1,7 @@
 import type { Block } from '#domain/document.ts';
 import { tooManyPages } from './faults.ts';
 import { relatedParts } from './office-parts.ts';
-import type { ReadLimits, Report } from './read-bytes.ts';
+import type { ReadLimits, Report } from './read-file.ts';
 import { oneLine, readOut } from './tidy.ts';
 import { elementsOf, readXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';

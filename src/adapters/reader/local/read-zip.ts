@@ -1,6 +1,6 @@
 import type { Block } from '#domain/document.ts';
 import { noText, unsupportedFile } from './faults.ts';
-import type { ReadFile, ReadLimits, Report } from './read-bytes.ts';
+import type { ReadFile, ReadLimits, Report } from './read-file.ts';
 import { tidyBlocks } from './tidy.ts';
 import { Zip } from './zip.ts';
 

@@ -4,7 +4,7 @@ import { Fault } from '#domain/fault.ts';
 import { brokenFile, tooComplex } from './faults.ts';
 import type { Cut, ReadingLimits, ReadingStart, Reply, Request } from './protocol.ts';
 import { readBytes } from './read-bytes.ts';
-import type { Report } from './read-bytes.ts';
+import type { Report } from './read-file.ts';
 
 /** Between two notes of how far it is. */
 const NOTE_EVERY_MS = 100;

@@ -5,7 +5,6 @@ import { ALERT_COLUMNS, detailOfAlert, SERVER_ALERTS_GO_TO, toAlert } from '../s
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { tellEvent } from './outbox.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function alertWrites(db: DatabaseSync) {
   const raise = db.prepare(`
@@ -38,7 +37,7 @@ export function alertWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteAlerts(db: DatabaseSync, writes: Remote<Writes>): AlertStore {
+export function sqliteAlerts(db: DatabaseSync, writes: Remote<typeof alertWrites>): AlertStore {
   const open = db.prepare(`select ${ALERT_COLUMNS} from alerts where cleared_at is null order by id`);
   const all = db.prepare(`select ${ALERT_COLUMNS} from alerts where id < ? order by id desc limit ?`);
   const ofProject = db.prepare(
@@ -48,9 +47,9 @@ export function sqliteAlerts(db: DatabaseSync, writes: Remote<Writes>): AlertSto
     select coalesce(sum(c.pending), 0) as waiting from batches b join batch_counts c on c.batch_id = b.id
      where b.project_id = ? and b.status = 'processing' and b.created_at <= ?`);
   return {
-    raise: writes.alerts.raise,
-    clear: writes.alerts.clear,
-    sweep: writes.alerts.sweep,
+    raise: writes.raise,
+    clear: writes.clear,
+    sweep: writes.sweep,
     async open() {
       return open.all().map(toAlert);
     },

@@ -9,8 +9,7 @@ import { answerScans, answerWrites, sqliteAnswers } from './answers.ts';
 import { putAnswer } from './put-answer.ts';
 import { flightWrites, sqliteFlights } from './flights.ts';
 import { migrate } from './migrate.ts';
-import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
+import { remoteHere } from './remote-here.ts';
 
 function openFile() {
   const folder = mkdtempSync(join(tmpdir(), 'preheat-answers-'));
@@ -31,26 +30,11 @@ function openFile() {
   };
 }
 
-/** The verbs of one connection as the promises that a thread would give. */
-function asRemote<Verbs extends object>(verbs: Verbs): Remote<Verbs> {
-  return new Proxy(verbs, {
-    get: (all, entity: keyof Verbs & string) =>
-      new Proxy(all[entity] as object, {
-        get:
-          (of, verb: string) =>
-          async (...args: unknown[]) =>
-            (of as Record<string, (...args: unknown[]) => unknown>)[verb]?.(...args),
-      }),
-  }) as Remote<Verbs>;
-}
-
 answerStoreContract(async () => {
   const { db, close } = openFile();
-  const writes = asRemote({ answers: answerWrites(db), flights: flightWrites(db) }) as Remote<Writes>;
-  const scans = asRemote({ answers: answerScans(db) }) as Remote<Scans>;
   return {
-    answers: sqliteAnswers(db, writes, scans),
-    flights: sqliteFlights(writes),
+    answers: sqliteAnswers(db, remoteHere(answerWrites(db)), remoteHere(answerScans(db))),
+    flights: sqliteFlights(remoteHere(flightWrites(db))),
     async close() {
       close();
     },

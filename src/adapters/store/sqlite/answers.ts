@@ -8,7 +8,6 @@ import { pageOf, readCursor } from '../sql/cursor.ts';
 import { keepQuestion, noteOutcome } from './carried.ts';
 import { putAnswer } from './put-answer.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 const FRESH_AT = freshAt('max');
 /** What `toAnswer` takes. */
@@ -115,7 +114,11 @@ const STATS = `
     coalesce(sum(found = 1 and expires_at > :now and expires_at <= :soon), 0) as expiring
   from answers a where project_id = :projectId`;
 
-export function sqliteAnswers(db: DatabaseSync, writes: Remote<Writes>, scans: Remote<Scans>): AnswerStore {
+export function sqliteAnswers(
+  db: DatabaseSync,
+  writes: Remote<typeof answerWrites>,
+  scans: Remote<typeof answerScans>,
+): AnswerStore {
   const byKey = db.prepare(BY_KEY);
   const byId = db.prepare(`${SELECT} where project_id = ? and id = ?`);
   const former = db.prepare(`
@@ -129,25 +132,25 @@ export function sqliteAnswers(db: DatabaseSync, writes: Remote<Writes>, scans: R
       const row = byId.get(projectId, answerId);
       return row === undefined ? null : toAnswer(row);
     },
-    findByKeys: scans.answers.findByKeys,
-    put: writes.answers.put,
-    confirm: writes.answers.confirm,
-    countHits: writes.answers.countHits,
+    findByKeys: scans.findByKeys,
+    put: writes.put,
+    confirm: writes.confirm,
+    countHits: writes.countHits,
     async drop(projectId, filter) {
       let dropped = 0;
       let step: number;
       do {
-        step = await writes.answers.dropSome(projectId, filter);
+        step = await writes.dropSome(projectId, filter);
         dropped += step;
       } while (step === DROP_STEP);
       return dropped;
     },
-    list: scans.answers.list,
+    list: scans.list,
     async former(projectId, answerId) {
       const row = former.get(projectId, answerId);
       return row === undefined ? null : toFormerAnswer(row);
     },
-    stats: scans.answers.stats,
+    stats: scans.stats,
   };
 }
 

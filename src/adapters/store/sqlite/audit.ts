@@ -6,7 +6,6 @@ import { AUDIT_COLUMNS, AUDIT_TEXT, auditValues, toAuditEntry } from '../sql/aud
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { likePattern } from '../sql/lists.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 export function auditWrites(db: DatabaseSync) {
   const insert = db.prepare(
@@ -47,6 +46,9 @@ export function auditScans(db: DatabaseSync) {
   };
 }
 
-export function sqliteAudit(writes: Remote<Writes>, scans: Remote<Scans>): AuditStore {
-  return { note: writes.audit.note, sweep: writes.audit.sweep, list: scans.audit.list };
+export function sqliteAudit(
+  writes: Remote<typeof auditWrites>,
+  scans: Remote<typeof auditScans>,
+): AuditStore {
+  return { note: writes.note, sweep: writes.sweep, list: scans.list };
 }

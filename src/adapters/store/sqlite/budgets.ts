@@ -4,7 +4,6 @@ import type { BudgetScope, BudgetUse } from '#domain/budget.ts';
 import type { BudgetStore, Reservation, Reserved, SettledCall } from '#ports/store/budgets.ts';
 import { BUDGET_USES, budgetsOf, payersOf, refusalOf, toBudgetUse } from '../sql/budget-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function budgetWrites(db: DatabaseSync) {
   const drop = db.prepare('delete from token_reservations where expires_at <= ?');
@@ -45,11 +44,11 @@ export function budgetWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteBudgets(db: DatabaseSync, writes: Remote<Writes>): BudgetStore {
+export function sqliteBudgets(db: DatabaseSync, writes: Remote<typeof budgetWrites>): BudgetStore {
   const uses = db.prepare(BUDGET_USES.replaceAll(/\$(\d)/g, '?$1'));
   return {
-    reserve: writes.budgets.reserve,
-    settle: writes.budgets.settle,
+    reserve: writes.reserve,
+    settle: writes.settle,
     async uses(projectId, now) {
       return uses.all(dayOf(now), now, projectId).map(toBudgetUse);
     },

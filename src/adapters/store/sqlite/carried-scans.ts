@@ -24,7 +24,7 @@ import { VECTOR_COLUMN } from '../sql/embedder-rows.ts';
 import { toEntry } from '../sql/history-rows.ts';
 import { TERM_COLUMNS } from './documents/terms.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
+import type { carriedWrites } from './carried.ts';
 
 export function carriedScans(db: DatabaseSync) {
   const state = db.prepare(`
@@ -120,13 +120,16 @@ function readDifference(db: DatabaseSync) {
   };
 }
 
-export function sqliteCarried(writes: Remote<Writes>, scans: Remote<Scans>): CarriedStore {
+export function sqliteCarried(
+  writes: Remote<typeof carriedWrites>,
+  scans: Remote<typeof carriedScans>,
+): CarriedStore {
   return {
-    state: scans.carried.state,
-    enrol: writes.carried.enrol,
-    enrolled: scans.carried.enrolled,
-    difference: scans.carried.difference,
-    changes: scans.carried.changes,
-    touched: scans.carried.touched,
+    state: scans.state,
+    enrol: writes.enrol,
+    enrolled: scans.enrolled,
+    difference: scans.difference,
+    changes: scans.changes,
+    touched: scans.touched,
   };
 }

@@ -26,7 +26,6 @@ import {
 } from '../sql/copy-rows.ts';
 import { toProject } from '../sql/project-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 /** Rows that are read in one go, on the main thread: some with vectors of many KiB. */
 const GROUP = 100;
@@ -94,14 +93,14 @@ function reserveIds(db: DatabaseSync): (kind: NumberedKind, ranges: IdRanges) =>
   };
 }
 
-export function sqliteCopies(file: string, db: DatabaseSync, writes: Remote<Writes>): CopyStore {
+export function sqliteCopies(file: string, db: DatabaseSync, writes: Remote<typeof copyWrites>): CopyStore {
   const idle = db.prepare('select project_id from project_arrivals where touched_at < ?');
   return {
     read: async (projectId) => readCopy(file, projectId),
-    begin: writes.copies.begin,
-    write: writes.copies.write,
-    finish: writes.copies.finish,
-    abandon: writes.copies.abandon,
+    begin: writes.begin,
+    write: writes.write,
+    finish: writes.finish,
+    abandon: writes.abandon,
     idle: async (since) => idle.all(since).map((row) => row['project_id'] as number),
   };
 }

@@ -10,7 +10,6 @@ import type {
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { CLAIMED_COLUMNS, DELIVERY_COLUMNS, toClaimed, toDelivery } from '../sql/webhook-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function deliveryWrites(db: DatabaseSync) {
   const add = db.prepare(`
@@ -100,8 +99,8 @@ function settleDeliveries(
   };
 }
 
-export function sqliteDeliveries(db: DatabaseSync, writes: Remote<Writes>): DeliveryStore {
-  const { add, claim, release, settle, retry, sweep } = writes.deliveries;
+export function sqliteDeliveries(db: DatabaseSync, writes: Remote<typeof deliveryWrites>): DeliveryStore {
+  const { add, claim, release, settle, retry, sweep } = writes;
   // Two looks, for an index each.
   const due = db.prepare(`
     select exists (select 1 from webhooks w where w.is_on = 1 and exists

@@ -13,6 +13,7 @@ import type { EmbedderFixture } from '#ports/store/embedders.contract.ts';
 import { passageContract } from '#ports/store/passages.contract.ts';
 import { documentScans, documentWrites, publishVersion, sqliteDocuments } from './documents.ts';
 import { embedderWrites, sqliteEmbedders } from './embedders.ts';
+import { remoteHere } from './remote-here.ts';
 import { migrate } from './migrate.ts';
 import { projectWrites } from './projects.ts';
 
@@ -95,28 +96,14 @@ function open() {
     writer.close();
     rmSync(folder, { recursive: true });
   };
-  const writes = documentWrites(writer);
   const publish = publishVersion(writer);
   const projects = projectWrites(writer);
   const version = reader.prepare('select corpus_version from projects where id = ?');
-  const scans = documentScans(reader);
-  const remote = {
-    documents: {
-      stage: async (...args) => writes.stage(...args),
-      stageChunks: async (...args) => writes.stageChunks(...args),
-      remove: async (...args) => writes.remove(...args),
-      setTags: async (...args) => writes.setTags(...args),
-      recount: async (...args) => writes.recount(...args),
-      sweep: async (...args) => writes.sweep(...args),
-    },
-  } satisfies Parameters<typeof sqliteDocuments>[1];
-  const documents = sqliteDocuments(reader, remote, {
-    documents: {
-      manifest: async (...args) => scans.manifest(...args),
-      holding: async (...args) => scans.holding(...args),
-      fileUses: async (...args) => scans.fileUses(...args),
-    },
-  });
+  const documents = sqliteDocuments(
+    reader,
+    remoteHere(documentWrites(writer)),
+    remoteHere(documentScans(reader)),
+  );
   const fixture: DocumentFixture = {
     documents,
     projects: {
@@ -125,12 +112,6 @@ function open() {
     },
     publish: async (projectId, versionId, now) => publish({ projectId, versionId }, now),
   };
-  const ofEmbedders = embedderWrites(writer);
-  const embedders = sqliteEmbedders(reader, {
-    embedders: {
-      putVectors: async (...args) => ofEmbedders.putVectors(...args),
-      serve: async (...args) => ofEmbedders.serve(...args),
-    },
-  });
+  const embedders = sqliteEmbedders(reader, remoteHere(embedderWrites(writer)));
   return { fixture, embedders, db: writer, close };
 }

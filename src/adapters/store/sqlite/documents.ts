@@ -26,20 +26,12 @@ export function documentScans(db: DatabaseSync) {
   return { ...manifestScans(db), fileUses: fileUses(db) };
 }
 
-interface Writes {
-  readonly documents: ReturnType<typeof documentWrites>;
-}
-
-interface Scans {
-  readonly documents: ReturnType<typeof documentScans>;
-}
-
 export function sqliteDocuments(
   db: DatabaseSync,
-  writes: Remote<Writes>,
-  scans: Remote<Scans>,
+  writes: Remote<typeof documentWrites>,
+  scans: Remote<typeof documentScans>,
 ): DocumentStore {
-  const { stage, stageChunks, remove, recount, sweep } = writes.documents;
+  const { stage, stageChunks, remove, recount, sweep } = writes;
   const totals = db.prepare(
     `select count(*) as total, coalesce(sum(chunks), 0) as chunks from document_versions
       where project_id = ? and status = 'published'`,
@@ -48,14 +40,14 @@ export function sqliteDocuments(
     stage,
     stageChunks,
     remove,
-    setTags: writes.documents.setTags,
+    setTags: writes.setTags,
     tags: tagCounts(db),
-    fileUses: scans.documents.fileUses,
+    fileUses: scans.fileUses,
     recount,
     sweep,
     ...documentReads(db),
-    manifest: scans.documents.manifest,
-    holding: scans.documents.holding,
+    manifest: scans.manifest,
+    holding: scans.holding,
     passages: passageReads(db),
     async totals(projectId) {
       const { total, chunks } = totals.get(projectId) as { total: number; chunks: number };

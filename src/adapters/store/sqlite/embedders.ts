@@ -36,11 +36,7 @@ export function embedderWrites(db: DatabaseSync) {
   };
 }
 
-interface Writes {
-  readonly embedders: ReturnType<typeof embedderWrites>;
-}
-
-export function sqliteEmbedders(db: DatabaseSync, writes: Remote<Writes>): EmbedderStore {
+export function sqliteEmbedders(db: DatabaseSync, writes: Remote<typeof embedderWrites>): EmbedderStore {
   const serving = db.prepare('select embedder, embedder_reach from projects where id = ?');
   const lacking = db.prepare(`
     select d.id, d.name from documents d join document_versions v on v.id = d.version_id
@@ -60,7 +56,7 @@ export function sqliteEmbedders(db: DatabaseSync, writes: Remote<Writes>): Embed
     async chunksLacking(projectId, documentId, embedder, limit) {
       return chunks.all({ projectId, documentId, embedder, limit }).map(toChunk);
     },
-    putVectors: writes.embedders.putVectors,
-    serve: writes.embedders.serve,
+    putVectors: writes.putVectors,
+    serve: writes.serve,
   };
 }

@@ -180,7 +180,7 @@ test('when the thread dies, what waits for it and what comes later is told', asy
   const died: string[] = [];
   const data = { file: 'none', synchronous: 'NORMAL' } as const;
   const thread = await StoreThread.start(new URL(entry), data, (error) => died.push(error.message));
-  const verbs = thread.verbs<{ notes: { write(): void } }>();
+  const verbs = thread.verbs<() => { notes: { write(): void } }>();
   const refusal = { code: 'store_failed', message: /It fell over/ };
   await assert.rejects(verbs.notes.write(), refusal);
   await assert.rejects(verbs.notes.write(), refusal);

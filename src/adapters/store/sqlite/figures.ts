@@ -15,7 +15,6 @@ import {
   toFigures,
 } from '../sql/record-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 export type AddFigures = (projectId: number, batchId: number, figures: Figures, now: number) => void;
 
@@ -70,7 +69,11 @@ export function figureScans(db: DatabaseSync) {
   };
 }
 
-export function sqliteFigures(db: DatabaseSync, writes: Remote<Writes>, scans: Remote<Scans>): FigureStore {
+export function sqliteFigures(
+  db: DatabaseSync,
+  writes: Remote<typeof figureWrites>,
+  scans: Remote<typeof figureScans>,
+): FigureStore {
   const ofBatch = sumOfBatch(db);
   const ofProject = db.prepare(
     'select name, sum(value) as value from figures where project_id = ? group by name',
@@ -85,7 +88,7 @@ export function sqliteFigures(db: DatabaseSync, writes: Remote<Writes>, scans: R
   );
   const kept = db.prepare('select * from reports where batch_id = ? and project_id = ?');
   return {
-    add: writes.figures.add,
+    add: writes.add,
     async ofBatch(projectId, batchId) {
       return ofBatch(projectId, batchId);
     },
@@ -95,7 +98,7 @@ export function sqliteFigures(db: DatabaseSync, writes: Remote<Writes>, scans: R
     async byHour(projectId, since) {
       return byHour(hours.all(projectId, since));
     },
-    reports: scans.figures.reports,
+    reports: scans.reports,
     async findReport(projectId, batchId) {
       const row = live.get(batchId, projectId);
       const old = row === undefined ? kept.get(batchId, projectId) : undefined;

@@ -5,7 +5,6 @@ import { toAnswer } from '../sql/answer-rows.ts';
 import { freshAt } from '../sql/carried-rows.ts';
 import { SELECT } from './answers.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function flightWrites(db: DatabaseSync) {
   const landed = db.prepare(LANDED);
@@ -52,11 +51,11 @@ export function flightWrites(db: DatabaseSync) {
 const LANDED = `
   ${SELECT} where project_id = ? and key = ? and ${freshAt('max')} >= ? and expires_at > ? and created_at > ?`;
 
-export function sqliteFlights(writes: Remote<Writes>): FlightStore {
+export function sqliteFlights(writes: Remote<typeof flightWrites>): FlightStore {
   return {
-    board: writes.flights.board,
-    renew: writes.flights.renew,
-    sweep: writes.flights.sweep,
-    abandon: writes.flights.abandon,
+    board: writes.board,
+    renew: writes.renew,
+    sweep: writes.sweep,
+    abandon: writes.abandon,
   };
 }

@@ -3,7 +3,6 @@ import { hourOf } from '#domain/hour.ts';
 import type { Hour, HourChanges, HourTotals } from '#domain/hour.ts';
 import type { HourStore } from '#ports/store/hours.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export type AddToHour = (projectId: number, changes: HourChanges, now: number) => void;
 
@@ -31,7 +30,7 @@ export function hourWrites(db: DatabaseSync) {
   return { add: addToHour(db) };
 }
 
-export function sqliteHours(db: DatabaseSync, writes: Remote<Writes>): HourStore {
+export function sqliteHours(db: DatabaseSync, writes: Remote<typeof hourWrites>): HourStore {
   const list = db.prepare(
     `select started_at as startedAt, completed, failed, skipped, hits, misses,
        saved_ms as savedMs, saved_tokens as savedTokens
@@ -42,7 +41,7 @@ export function sqliteHours(db: DatabaseSync, writes: Remote<Writes>): HourStore
        from hours where project_id = ? and started_at >= ?`,
   );
   return {
-    add: writes.hours.add,
+    add: writes.add,
     async list(projectId, since) {
       return list.all(projectId, since).map((row) => ({ ...row }) as unknown as Hour);
     },

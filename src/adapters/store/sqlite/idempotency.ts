@@ -4,7 +4,6 @@ import type { Begun, IdempotencyStore, SavedResponse } from '#ports/store/idempo
 import { toBegun } from '../sql/idempotency-rows.ts';
 import type { KeyRow } from '../sql/idempotency-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function idempotencyWrites(db: DatabaseSync) {
   const which = 'project_id = ? and operation = ? and key = ?';
@@ -38,11 +37,11 @@ export function idempotencyWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteIdempotency(writes: Remote<Writes>): IdempotencyStore {
+export function sqliteIdempotency(writes: Remote<typeof idempotencyWrites>): IdempotencyStore {
   return {
-    begin: writes.idempotency.begin,
-    finish: writes.idempotency.finish,
-    abandon: writes.idempotency.abandon,
-    sweep: writes.idempotency.sweep,
+    begin: writes.begin,
+    finish: writes.finish,
+    abandon: writes.abandon,
+    sweep: writes.sweep,
   };
 }

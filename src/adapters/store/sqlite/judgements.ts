@@ -5,7 +5,6 @@ import type { JudgementFilter, JudgementStore } from '#ports/store/judgements.ts
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { JUDGEMENT_COLUMNS, toJudged, toJudgement, toValues } from '../sql/judgement-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 export function judgementWrites(db: DatabaseSync) {
   const put = db.prepare(`
@@ -42,17 +41,17 @@ export function judgementScans(db: DatabaseSync) {
 
 export function sqliteJudgements(
   db: DatabaseSync,
-  writes: Remote<Writes>,
-  scans: Remote<Scans>,
+  writes: Remote<typeof judgementWrites>,
+  scans: Remote<typeof judgementScans>,
 ): JudgementStore {
   const find = db.prepare('select * from judgements where project_id = ? and key = ? and made_at = ?');
   return {
-    put: writes.judgements.put,
-    sweep: writes.judgements.sweep,
+    put: writes.put,
+    sweep: writes.sweep,
     async find(projectId, key, madeAt) {
       const row = find.get(projectId, key, madeAt);
       return row === undefined ? null : toJudgement(row);
     },
-    list: scans.judgements.list,
+    list: scans.list,
   };
 }

@@ -5,7 +5,6 @@ import type { KeyStore, NewKey, SessionStore } from '#ports/store/keys.ts';
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { KEY_COLUMNS, keyValues, KNOWN_KEY, toKey, toKnownKey, toSession } from '../sql/key-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function keyWrites(db: DatabaseSync) {
   const insert = db.prepare(`
@@ -52,7 +51,7 @@ export function keyWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteKeys(db: DatabaseSync, writes: Remote<Writes>): KeyStore {
+export function sqliteKeys(db: DatabaseSync, writes: Remote<typeof keyWrites>): KeyStore {
   const find = db.prepare(`select ${KEY_COLUMNS} from api_keys where id = ?`);
   const byHash = db.prepare(`select ${KEY_COLUMNS}, ${KNOWN_KEY} from api_keys where hash = ?`);
   const all = db.prepare(`select ${KEY_COLUMNS} from api_keys where id < ? order by id desc limit ?`);
@@ -60,11 +59,11 @@ export function sqliteKeys(db: DatabaseSync, writes: Remote<Writes>): KeyStore {
     `select ${KEY_COLUMNS} from api_keys where project_id = ? and id < ? order by id desc limit ?`,
   );
   return {
-    create: writes.keys.create,
-    rotate: writes.keys.rotate,
-    revoke: writes.keys.revoke,
-    touch: writes.keys.touch,
-    limit: writes.keys.limit,
+    create: writes.create,
+    rotate: writes.rotate,
+    revoke: writes.revoke,
+    touch: writes.touch,
+    limit: writes.limit,
     async find(keyId) {
       const row = find.get(keyId);
       return row === undefined ? null : toKey(row);
@@ -105,13 +104,13 @@ export function sessionWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteSessions(db: DatabaseSync, writes: Remote<Writes>): SessionStore {
+export function sqliteSessions(db: DatabaseSync, writes: Remote<typeof sessionWrites>): SessionStore {
   const find = db.prepare('select key_hash, expires_at from sessions where hash = ?');
   return {
-    open: writes.sessions.open,
-    close: writes.sessions.close,
-    closeOf: writes.sessions.closeOf,
-    sweep: writes.sessions.sweep,
+    open: writes.open,
+    close: writes.close,
+    closeOf: writes.closeOf,
+    sweep: writes.sweep,
     async find(hash) {
       const row = find.get(hash);
       return row === undefined ? null : toSession(row);

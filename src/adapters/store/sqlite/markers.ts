@@ -3,7 +3,6 @@ import type { Marker } from '#domain/catalogue.ts';
 import type { MarkerStore } from '#ports/store/records.ts';
 import { REPLACE_MARKER, toMarker } from '../sql/record-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 /** Prepares the write of one marker, for callers that are inside a transaction already. */
 export function putMarker(db: DatabaseSync): (marker: Marker) => void {
@@ -25,7 +24,7 @@ export function markerWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteMarkers(db: DatabaseSync, writes: Remote<Writes>): MarkerStore {
+export function sqliteMarkers(db: DatabaseSync, writes: Remote<typeof markerWrites>): MarkerStore {
   const find = db.prepare('select * from markers where project_id = ? and key = ? and expires_at > ?');
   return {
     async find(projectId, keys, now) {
@@ -34,6 +33,6 @@ export function sqliteMarkers(db: DatabaseSync, writes: Remote<Writes>): MarkerS
         return row === undefined ? [] : [toMarker(row)];
       });
     },
-    drop: writes.markers.drop,
+    drop: writes.drop,
   };
 }

@@ -5,7 +5,6 @@ import { LEAST_MISSES, MOST_MISSES } from '#ports/store/misses.ts';
 import type { ForgottenMisses, GroupedMiss, MissFilter, MissHead, MissStore } from '#ports/store/misses.ts';
 import { listMisses, pageOfGroups } from '../sql/miss-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 export function missWrites(db: DatabaseSync) {
   const upsert = db.prepare(
@@ -89,15 +88,15 @@ export function missScans(db: DatabaseSync) {
   };
 }
 
-export function sqliteMisses(writes: Remote<Writes>, scans: Remote<Scans>): MissStore {
+export function sqliteMisses(writes: Remote<typeof missWrites>, scans: Remote<typeof missScans>): MissStore {
   return {
-    count: writes.misses.count,
-    list: scans.misses.list,
-    waiting: scans.misses.waiting,
-    ungrouped: scans.misses.ungrouped,
-    heads: scans.misses.heads,
-    group: writes.misses.group,
-    forget: writes.misses.forget,
-    sweep: writes.misses.sweep,
+    count: writes.count,
+    list: scans.list,
+    waiting: scans.waiting,
+    ungrouped: scans.ungrouped,
+    heads: scans.heads,
+    group: writes.group,
+    forget: writes.forget,
+    sweep: writes.sweep,
   };
 }

@@ -31,7 +31,8 @@ import { StoreThread } from './remote.ts';
 import type { StoreThreadData } from './remote.ts';
 import { sqliteResponses } from './responses.ts';
 import { sqliteTurns } from './turns.ts';
-import type { Scans, Writes } from './verbs.ts';
+import type { scanVerbs } from './scan-verbs.ts';
+import type { writeVerbs } from './write-verbs.ts';
 import { sqliteAlerts } from './alerts.ts';
 import { sqliteDeliveries } from './deliveries.ts';
 import { sqliteWebhooks } from './webhooks.ts';
@@ -57,44 +58,44 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
   const data = { file, synchronous, isOverwriting };
   const [writer, scanner] = await startThreads(settings.threads, data);
   const db = openSqlite({ ...data, readOnly: true, busyTimeoutMs: 250, cacheMiB: 16 });
-  const writes = writer.verbs<Writes>();
-  const scans = scanner.verbs<Scans>();
+  const writes = writer.verbs<typeof writeVerbs>();
+  const scans = scanner.verbs<typeof scanVerbs>();
   return {
-    projects: sqliteProjects(db, writes),
-    intake: sqliteIntake(writes, scans),
-    batches: sqliteBatches(db, writes, scans),
-    items: sqliteItems(db, writes, scans),
-    offers: sqliteOffers(db, writes),
-    workers: sqliteWorkers(db, writes),
-    answers: sqliteAnswers(db, writes, scans),
-    flights: sqliteFlights(writes),
-    carried: sqliteCarried(writes, scans),
-    documents: sqliteDocuments(db, writes, scans),
-    embedders: sqliteEmbedders(db, writes),
-    operations: sqliteOperations(db, writes),
-    idempotency: sqliteIdempotency(writes),
-    hours: sqliteHours(db, writes),
-    audit: sqliteAudit(writes, scans),
-    keys: sqliteKeys(db, writes),
-    budgets: sqliteBudgets(db, writes),
+    projects: sqliteProjects(db, writes.projects),
+    intake: sqliteIntake(writes.intake, scans.batches),
+    batches: sqliteBatches(db, writes.batches, scans.batches),
+    items: sqliteItems(db, writes.items, scans.items),
+    offers: sqliteOffers(db, writes.offers),
+    workers: sqliteWorkers(db, writes.workers),
+    answers: sqliteAnswers(db, writes.answers, scans.answers),
+    flights: sqliteFlights(writes.flights),
+    carried: sqliteCarried(writes.carried, scans.carried),
+    documents: sqliteDocuments(db, writes.documents, scans.documents),
+    embedders: sqliteEmbedders(db, writes.embedders),
+    operations: sqliteOperations(db, writes.operations),
+    idempotency: sqliteIdempotency(writes.idempotency),
+    hours: sqliteHours(db, writes.hours),
+    audit: sqliteAudit(writes.audit, scans.audit),
+    keys: sqliteKeys(db, writes.keys),
+    budgets: sqliteBudgets(db, writes.budgets),
     holdings: scans.holdings,
-    removals: sqliteRemovals(db, writes),
-    sessions: sqliteSessions(db, writes),
-    webhooks: sqliteWebhooks(db, writes),
-    deliveries: sqliteDeliveries(db, writes),
-    alerts: sqliteAlerts(db, writes),
-    seals: sqliteSeals(db, writes, scans),
-    copies: sqliteCopies(settings.file, db, writes),
-    misses: sqliteMisses(writes, scans),
-    rewarm: sqliteRewarm(writes, scans),
-    judgements: sqliteJudgements(db, writes, scans),
-    turns: sqliteTurns(db, writes, scans),
-    schedules: sqliteSchedules(db, writes),
-    records: sqliteRecords(db, writes, scans),
-    markers: sqliteMarkers(db, writes),
-    responses: sqliteResponses(db, writes),
-    figures: sqliteFigures(db, writes, scans),
-    permits: sqlitePermits(writes),
+    removals: sqliteRemovals(db, writes.removals),
+    sessions: sqliteSessions(db, writes.sessions),
+    webhooks: sqliteWebhooks(db, writes.webhooks),
+    deliveries: sqliteDeliveries(db, writes.deliveries),
+    alerts: sqliteAlerts(db, writes.alerts),
+    seals: sqliteSeals(db, writes.seals, scans.seals),
+    copies: sqliteCopies(settings.file, db, writes.copies),
+    misses: sqliteMisses(writes.misses, scans.misses),
+    rewarm: sqliteRewarm(writes.rewarm, scans.rewarm),
+    judgements: sqliteJudgements(db, writes.judgements, scans.judgements),
+    turns: sqliteTurns(db, writes.turns, scans.turns),
+    schedules: sqliteSchedules(db, writes.schedules),
+    records: sqliteRecords(db, writes.records, scans.records),
+    markers: sqliteMarkers(db, writes.markers),
+    responses: sqliteResponses(db, writes.responses),
+    figures: sqliteFigures(db, writes.figures, scans.figures),
+    permits: sqlitePermits(writes.permits),
     now: () => Promise.resolve(Date.now()),
     async describe() {
       const { version } = db.prepare('select sqlite_version() as version').get() as { version: string };

@@ -4,7 +4,6 @@ import type { OpenOperation, OperationStep, OperationStore } from '#ports/store/
 import { CAN_UNDO, toChange, toOperation } from '../sql/operation-rows.ts';
 import type { OperationRow } from '../sql/operation-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function operationWrites(db: DatabaseSync) {
   const { insert, step, adopt, note, undo } = statementsOf(db);
@@ -80,7 +79,7 @@ function statementsOf(db: DatabaseSync) {
   return { insert, step, adopt, note, undo };
 }
 
-export function sqliteOperations(db: DatabaseSync, writes: Remote<Writes>): OperationStore {
+export function sqliteOperations(db: DatabaseSync, writes: Remote<typeof operationWrites>): OperationStore {
   const find = db.prepare(
     `select o.*, case when ${CAN_UNDO} then 1 else 0 end as can_undo from operations o where o.id = ? and o.project_id = ?`,
   );
@@ -88,13 +87,13 @@ export function sqliteOperations(db: DatabaseSync, writes: Remote<Writes>): Oper
     'select batch_id, was from operation_changes where operation_id = ? and batch_id > ? order by batch_id limit ?',
   );
   return {
-    open: writes.operations.open,
-    openUndo: writes.operations.openUndo,
-    advance: writes.operations.advance,
+    open: writes.open,
+    openUndo: writes.openUndo,
+    advance: writes.advance,
     async changes(operationId, after, limit): Promise<readonly OperationChange[]> {
       return changes.all(operationId, after, limit).map(toChange);
     },
-    adopt: writes.operations.adopt,
+    adopt: writes.adopt,
     async find(projectId, operationId) {
       const row = find.get(operationId, projectId);
       return row === undefined ? null : toOperation(row);

@@ -3,7 +3,6 @@ import type { Limit } from '#ports/limiter.ts';
 import { URGENT_MARGIN_MS } from '#ports/store/permits.ts';
 import type { CallPermit, PermitsTaken, PermitStore, PermitsWanted } from '#ports/store/permits.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function permitWrites(db: DatabaseSync) {
   const take = takeWrite(db);
@@ -80,7 +79,7 @@ function takeWrite(db: DatabaseSync): (limit: Limit, want: PermitsWanted) => Per
   };
 }
 
-export function sqlitePermits({ permits }: Remote<Writes>): PermitStore {
-  const { take, renew, end, hold, release } = permits;
+export function sqlitePermits(writes: Remote<typeof permitWrites>): PermitStore {
+  const { take, renew, end, hold, release } = writes;
   return { take, renew, end, hold, release };
 }

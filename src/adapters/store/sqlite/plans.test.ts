@@ -16,8 +16,6 @@ import { releaseItems, steerItem } from './items/steer.ts';
 import { migrate } from './migrate.ts';
 import { missScans } from './misses.ts';
 import { rewarmScans } from './rewarm.ts';
-import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 import { workerWrites } from './workers.ts';
 import { writeVerbs } from './write-verbs.ts';
 
@@ -55,8 +53,8 @@ function planOf(use: (spy: DatabaseSync) => void, words: RegExp): string {
   return (found[0] as [string, string])[1];
 }
 
-const NO_REMOTE = new Proxy({}, { get: () => ({}) });
-const none = NO_REMOTE as Remote<Writes> & Remote<Scans>;
+/** Stands for a thread of which no verb is called. */
+const none = {} as never;
 
 test('a claim walks the batches at work and takes along the indexes of ready and delayed items', () => {
   assert.match(

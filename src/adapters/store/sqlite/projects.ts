@@ -3,7 +3,6 @@ import type { Project } from '#domain/project.ts';
 import type { ProjectStore, StoredSettings } from '#ports/store/projects.ts';
 import { toProject, toStoredSettings } from '../sql/project-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function projectWrites(db: DatabaseSync) {
   const insert = db.prepare(
@@ -29,19 +28,19 @@ export function projectWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteProjects(db: DatabaseSync, writes: Remote<Writes>): ProjectStore {
+export function sqliteProjects(db: DatabaseSync, writes: Remote<typeof projectWrites>): ProjectStore {
   const find = db.prepare("select * from projects where name = ? and name not like '~%'");
   const list = db.prepare("select * from projects where name not like '~%' order by id");
   const versions = db.prepare('select corpus_version, settings_version from projects where id = ?');
   const cacheVersion = db.prepare('select cache_version from projects where id = ?');
   const settings = db.prepare('select settings, settings_version from projects where id = ?');
   return {
-    raiseCacheVersion: writes.projects.raiseCacheVersion,
+    raiseCacheVersion: writes.raiseCacheVersion,
     async cacheVersion(projectId) {
       return (cacheVersion.get(projectId)?.['cache_version'] as number | undefined) ?? 0;
     },
-    ensure: writes.projects.ensure,
-    saveSettings: writes.projects.saveSettings,
+    ensure: writes.ensure,
+    saveSettings: writes.saveSettings,
     async settings(projectId) {
       return toStoredSettings(settings.get(projectId));
     },

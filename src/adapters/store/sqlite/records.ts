@@ -6,7 +6,6 @@ import { pageOf, readCursor } from '../sql/cursor.ts';
 import { likePattern } from '../sql/lists.ts';
 import { RECORD_COLUMNS, recordColumns, REPLACE_RECORD, toRecord } from '../sql/record-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 /** Prepares the write of one record, for callers that are inside a transaction already. */
 export function putRecord(db: DatabaseSync): (record: NewRecord) => void {
@@ -91,7 +90,11 @@ export function recordScans(db: DatabaseSync) {
   };
 }
 
-export function sqliteRecords(db: DatabaseSync, writes: Remote<Writes>, scans: Remote<Scans>): RecordStore {
+export function sqliteRecords(
+  db: DatabaseSync,
+  writes: Remote<typeof recordWrites>,
+  scans: Remote<typeof recordScans>,
+): RecordStore {
   const find = db.prepare(
     'select * from records where project_id = ? and kind = ? and key = ? order by variant',
   );
@@ -108,9 +111,9 @@ export function sqliteRecords(db: DatabaseSync, writes: Remote<Writes>, scans: R
       const rows = near.all(projectId, kind, beginning, `${beginning}\u{10ffff}`, limit);
       return rows.map((row) => ({ key: row['key'] as string, name: row['name'] as string }));
     },
-    put: writes.records.put,
-    list: scans.records.list,
-    totals: scans.records.totals,
-    sweep: writes.records.sweep,
+    put: writes.put,
+    list: scans.list,
+    totals: scans.totals,
+    sweep: writes.sweep,
   };
 }

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { Fault } from '#domain/fault.ts';
@@ -11,13 +12,20 @@ export interface StoreThreadData {
   readonly isOverwriting?: boolean;
 }
 
-/** The verbs of another thread, as promises. */
-export type Remote<Verbs> = {
-  readonly [E in keyof Verbs]: {
-    readonly [V in keyof Verbs[E]]: Verbs[E][V] extends (...args: infer A) => infer R
-      ? (...args: A) => Promise<R>
-      : never;
-  };
+/** The verbs of one entity that `Make` makes on another thread, as promises. */
+export type Remote<Make extends MakeVerbs> = Promised<ReturnType<Make>>;
+
+/** The verbs of all entities that `Make` makes on another thread. */
+export type RemoteEntities<Make extends MakeVerbs> = {
+  readonly [E in keyof ReturnType<Make>]: Promised<ReturnType<Make>[E]>;
+};
+
+type MakeVerbs = (db: DatabaseSync, ...rest: never[]) => object;
+
+type Promised<Verbs> = {
+  readonly [V in keyof Verbs]: Verbs[V] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<R>
+    : never;
 };
 
 /** What a thread says first. */
@@ -91,8 +99,8 @@ export class StoreThread {
     return new StoreThread(worker, port1, onDied);
   }
 
-  verbs<Verbs>(): Remote<Verbs> {
-    return new Proxy({} as Remote<Verbs>, {
+  verbs<Make extends MakeVerbs>(): RemoteEntities<Make> {
+    return new Proxy({} as RemoteEntities<Make>, {
       get: (_, entity: string) =>
         new Proxy(
           {},

@@ -12,7 +12,6 @@ import {
   removeSome,
 } from '../sql/removal-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 /** Rows that one step removes of one table. */
 const STEP = 2_000;
@@ -69,11 +68,11 @@ export function removalWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteRemovals(db: DatabaseSync, writes: Remote<Writes>): RemovalStore {
+export function sqliteRemovals(db: DatabaseSync, writes: Remote<typeof removalWrites>): RemovalStore {
   const list = db.prepare('select project_id from removed_projects where ended_at is null or ended_at >= ?');
   return {
-    begin: writes.removals.begin,
-    step: writes.removals.step,
+    begin: writes.begin,
+    step: writes.step,
     async list(since) {
       return list.all(since).map((row) => row['project_id'] as number);
     },

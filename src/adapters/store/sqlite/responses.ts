@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { KeptResponse, ResponseStore } from '#ports/store/records.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 const compress = promisify(deflateRaw);
 const expand = promisify(inflateRaw);
@@ -27,7 +26,7 @@ export function responseWrites(db: DatabaseSync) {
 }
 
 /** Answers of catalogues are mostly repeated names: compressed they take about a tenth. */
-export function sqliteResponses(db: DatabaseSync, writes: Remote<Writes>): ResponseStore {
+export function sqliteResponses(db: DatabaseSync, writes: Remote<typeof responseWrites>): ResponseStore {
   const find = db.prepare(
     'select status, body from responses where project_id = ? and key = ? and expires_at > ?',
   );
@@ -40,7 +39,7 @@ export function sqliteResponses(db: DatabaseSync, writes: Remote<Writes>): Respo
     },
     async put(projectId, key, { status, body }, expiresAt) {
       const compressed = new Uint8Array(await compress(body, { level: 3 }));
-      await writes.responses.putCompressed(projectId, key, { status, body: compressed }, expiresAt);
+      await writes.putCompressed(projectId, key, { status, body: compressed }, expiresAt);
     },
   };
 }

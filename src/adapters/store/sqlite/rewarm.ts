@@ -5,7 +5,6 @@ import { toAnswer } from '../sql/answer-rows.ts';
 import { freshAt } from '../sql/carried-rows.ts';
 import { SELECT } from './answers.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 const FRESH_AT = freshAt('max');
 const CORPUS_VERSION = '(select corpus_version from projects where id = :projectId)';
@@ -50,11 +49,14 @@ export function rewarmScans(db: DatabaseSync) {
   };
 }
 
-export function sqliteRewarm(writes: Remote<Writes>, scans: Remote<Scans>): RewarmStore {
+export function sqliteRewarm(
+  writes: Remote<typeof rewarmWrites>,
+  scans: Remote<typeof rewarmScans>,
+): RewarmStore {
   return {
-    suspects: scans.rewarm.suspects,
-    noteOvertaken: writes.rewarm.noteOvertaken,
-    due: scans.rewarm.due,
-    noteQueued: writes.rewarm.noteQueued,
+    suspects: scans.suspects,
+    noteOvertaken: writes.noteOvertaken,
+    due: scans.due,
+    noteQueued: writes.noteQueued,
   };
 }

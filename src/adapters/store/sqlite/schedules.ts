@@ -13,7 +13,6 @@ import {
   toScheduleWithItems,
 } from '../sql/schedule-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function scheduleWrites(db: DatabaseSync) {
   const { count, taken, insert, find, update, remove, note } = statementsOf(db);
@@ -77,7 +76,7 @@ function statementsOf(db: DatabaseSync) {
   return { count, taken, insert, find, update, remove, note };
 }
 
-export function sqliteSchedules(db: DatabaseSync, writes: Remote<Writes>): ScheduleStore {
+export function sqliteSchedules(db: DatabaseSync, writes: Remote<typeof scheduleWrites>): ScheduleStore {
   const find = db.prepare(`select ${SCHEDULE_COLUMNS}, items from schedules where id = ? and project_id = ?`);
   const list = db.prepare(
     `select ${SCHEDULE_COLUMNS} from schedules where project_id = ? and id < ? order by id desc limit ?`,
@@ -86,10 +85,10 @@ export function sqliteSchedules(db: DatabaseSync, writes: Remote<Writes>): Sched
     `select ${SCHEDULE_COLUMNS}, items from schedules where next_at is not null and next_at <= ? order by next_at, id limit ?`,
   );
   return {
-    create: writes.schedules.create,
-    change: writes.schedules.change,
-    remove: writes.schedules.remove,
-    noteRun: writes.schedules.noteRun,
+    create: writes.create,
+    change: writes.change,
+    remove: writes.remove,
+    noteRun: writes.noteRun,
     async find(projectId, scheduleId) {
       const row = find.get(scheduleId, projectId);
       return row === undefined ? null : toScheduleWithItems(row);

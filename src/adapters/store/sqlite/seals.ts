@@ -18,7 +18,6 @@ import {
   updateSealed,
 } from '../sql/sealed-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 const numbered = (sql: string): string => sql.replaceAll(/\$(\d)/g, '?$1');
 
@@ -65,18 +64,22 @@ export function sealScans(db: DatabaseSync) {
   };
 }
 
-export function sqliteSeals(db: DatabaseSync, writes: Remote<Writes>, scans: Remote<Scans>): SealStore {
+export function sqliteSeals(
+  db: DatabaseSync,
+  writes: Remote<typeof sealWrites>,
+  scans: Remote<typeof sealScans>,
+): SealStore {
   const keys = db.prepare(SEAL_KEYS);
   const pass = db.prepare(SEAL_PASS);
   return {
     keys: async () => keys.all().map(toSealKey),
-    noteKey: writes.seals.noteKey,
-    forgetOthers: writes.seals.forgetOthers,
-    rows: scans.seals.rows,
-    replace: writes.seals.replace,
+    noteKey: writes.noteKey,
+    forgetOthers: writes.forgetOthers,
+    rows: scans.rows,
+    replace: writes.replace,
     pass: async () => toSealPass(pass.get()),
-    beginPass: async (begun) => writes.seals.beginPass(begun, await scans.seals.count()),
-    advancePass: writes.seals.advancePass,
+    beginPass: async (begun) => writes.beginPass(begun, await scans.count()),
+    advancePass: writes.advancePass,
   };
 }
 

@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { NewTurn, TurnFilter, TurnStats, TurnStore } from '#ports/store/turns.ts';
 import { toTurn, TURN_COLUMNS, TURN_UPDATE, turnValues } from '../sql/turn-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Scans, Writes } from './verbs.ts';
 
 export function turnWrites(db: DatabaseSync) {
   const put = db.prepare(`
@@ -41,7 +40,11 @@ export function turnScans(db: DatabaseSync) {
   };
 }
 
-export function sqliteTurns(db: DatabaseSync, writes: Remote<Writes>, scans: Remote<Scans>): TurnStore {
+export function sqliteTurns(
+  db: DatabaseSync,
+  writes: Remote<typeof turnWrites>,
+  scans: Remote<typeof turnScans>,
+): TurnStore {
   const find = db.prepare('select * from turns where project_id = ? and key = ?');
   return {
     async find(projectId, keys) {
@@ -50,9 +53,9 @@ export function sqliteTurns(db: DatabaseSync, writes: Remote<Writes>, scans: Rem
         return row === undefined ? [] : [toTurn(row)];
       });
     },
-    put: writes.turns.put,
-    drop: writes.turns.drop,
-    stats: scans.turns.stats,
-    sweep: writes.turns.sweep,
+    put: writes.put,
+    drop: writes.drop,
+    stats: scans.stats,
+    sweep: writes.sweep,
   };
 }

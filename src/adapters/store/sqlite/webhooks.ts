@@ -19,7 +19,6 @@ import {
   webhookValues,
 } from '../sql/webhook-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function webhookWrites(db: DatabaseSync) {
   const count = db.prepare('select count(*) as n from webhooks where project_id = ?');
@@ -75,7 +74,7 @@ export function webhookWrites(db: DatabaseSync) {
   };
 }
 
-export function sqliteWebhooks(db: DatabaseSync, writes: Remote<Writes>): WebhookStore {
+export function sqliteWebhooks(db: DatabaseSync, writes: Remote<typeof webhookWrites>): WebhookStore {
   const find = db.prepare(`select ${WEBHOOK_COLUMNS} from webhooks where id = ? and project_id = ?`);
   const list = db.prepare(
     `select ${WEBHOOK_COLUMNS} from webhooks where project_id = ? and id < ? order by id desc limit ?`,
@@ -84,11 +83,11 @@ export function sqliteWebhooks(db: DatabaseSync, writes: Remote<Writes>): Webhoo
     'select id, project_id, secret, old_secret from webhooks where id > ? order by id limit ?',
   );
   return {
-    create: writes.webhooks.create,
-    change: writes.webhooks.change,
-    rotate: writes.webhooks.rotate,
-    remove: writes.webhooks.remove,
-    reseal: writes.webhooks.reseal,
+    create: writes.create,
+    change: writes.change,
+    rotate: writes.rotate,
+    remove: writes.remove,
+    reseal: writes.reseal,
     async find(projectId, webhookId) {
       const row = find.get(webhookId, projectId);
       return row === undefined ? null : toWebhook(row);

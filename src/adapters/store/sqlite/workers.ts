@@ -8,7 +8,6 @@ import { noteAttempt } from './items/settle.ts';
 import { tellItemEnds } from './outbox.ts';
 import { toWorker } from '../sql/worker-rows.ts';
 import type { Remote } from './remote.ts';
-import type { Writes } from './verbs.ts';
 
 export function workerWrites(db: DatabaseSync) {
   const insert = db.prepare(
@@ -97,17 +96,17 @@ function reapWorkers(db: DatabaseSync) {
   };
 }
 
-export function sqliteWorkers(db: DatabaseSync, writes: Remote<Writes>): WorkerStore {
+export function sqliteWorkers(db: DatabaseSync, writes: Remote<typeof workerWrites>): WorkerStore {
   const list = db.prepare(
     `select w.*, (select count(*) from items where status = 'processing' and owner = w.id) as in_hand
        from workers w order by w.id`,
   );
   return {
-    register: writes.workers.register,
-    beat: writes.workers.beat,
-    drain: writes.workers.drain,
-    leave: writes.workers.leave,
-    reap: writes.workers.reap,
+    register: writes.register,
+    beat: writes.beat,
+    drain: writes.drain,
+    leave: writes.leave,
+    reap: writes.reap,
     async list() {
       return list.all().map(toWorker);
     },

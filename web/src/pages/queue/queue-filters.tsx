@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useCallback } from 'react';
 import { Chips } from '../../ui/chips.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
-import type { QueueFilter } from './queue-page.tsx';
+import type { QueueFilter } from './queue-filter.ts';
 import classes from './queue-filters.module.css';
 
 const STATUSES = [

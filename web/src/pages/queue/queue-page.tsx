@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import type { Batch, BatchQuery } from '#sdk/index.ts';
+import type { Batch } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
 import { batchesQuery } from '../../data/batches.ts';
 import { useOperation } from '../../data/operations.ts';
@@ -14,10 +14,9 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { BatchList } from './batch-list.tsx';
 import { QueueFilters } from './queue-filters.tsx';
+import type { QueueFilter } from './queue-filter.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { ForScope } from '../../ui/for-scope.tsx';
-
-export type QueueFilter = Pick<BatchQuery, 'status' | 'workload' | 'source' | 'text' | 'requestId'>;
 
 /** Every batch, live. */
 export function QueuePage() {

@@ -6,7 +6,7 @@ import { countOf } from '../../text/counts.ts';
 import { VERB_ICONS } from '../../ui/batch-menu.tsx';
 import { ChosenBar } from '../../ui/chosen-bar.tsx';
 import { ConfirmDialog } from '../../ui/confirm-button.tsx';
-import type { QueueFilter } from './queue-page.tsx';
+import type { QueueFilter } from './queue-filter.ts';
 
 const VERBS: readonly Verb[] = ['pause', 'resume', 'cancel', 'retry', 'delete'];
 

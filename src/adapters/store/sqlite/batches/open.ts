@@ -1,24 +1,33 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { BatchStore, IntakeStore, QueueTotals } from '#ports/store/batches.ts';
 import type { Remote } from '../remote.ts';
-import type { Scans, Writes } from '../verbs.ts';
+import type { intakeWrites } from './intake.ts';
+import type { batchScans } from './scan.ts';
+import type { batchWrites } from './writes.ts';
 import { ENDED_BEFORE } from '../../sql/steering.ts';
 import { SELECT_BATCH, toBatch } from '../../sql/batch-rows.ts';
 
-export function sqliteIntake(writes: Remote<Writes>, scans: Remote<Scans>): IntakeStore {
+export function sqliteIntake(
+  writes: Remote<typeof intakeWrites>,
+  scans: Remote<typeof batchScans>,
+): IntakeStore {
   return {
-    receive: writes.intake.receive,
-    append: writes.intake.append,
-    seal: writes.intake.seal,
-    submit: writes.intake.submit,
-    submitAndClaim: writes.intake.submitAndClaim,
-    add: writes.intake.add,
-    discard: writes.intake.discard,
-    payloads: scans.batches.payloads,
+    receive: writes.receive,
+    append: writes.append,
+    seal: writes.seal,
+    submit: writes.submit,
+    submitAndClaim: writes.submitAndClaim,
+    add: writes.add,
+    discard: writes.discard,
+    payloads: scans.payloads,
   };
 }
 
-export function sqliteBatches(db: DatabaseSync, writes: Remote<Writes>, scans: Remote<Scans>): BatchStore {
+export function sqliteBatches(
+  db: DatabaseSync,
+  writes: Remote<typeof batchWrites>,
+  scans: Remote<typeof batchScans>,
+): BatchStore {
   const find = db.prepare(
     `${SELECT_BATCH} where b.id = ? and b.project_id = ? and b.status not in ('receiving', 'deleting', 'deleted') group by b.id`,
   );
@@ -32,11 +41,11 @@ export function sqliteBatches(db: DatabaseSync, writes: Remote<Writes>, scans: R
       where b.project_id = ? and b.status not in ('receiving', 'deleting', 'deleted')`,
   );
   return {
-    steer: writes.batches.steer,
-    hold: writes.batches.hold,
-    advance: writes.batches.advance,
-    unfinished: writes.batches.unfinished,
-    end: writes.batches.end,
+    steer: writes.steer,
+    hold: writes.hold,
+    advance: writes.advance,
+    unfinished: writes.unfinished,
+    end: writes.end,
     async endedBefore(time, limit) {
       return endedBefore
         .all(time, limit)
@@ -52,8 +61,8 @@ export function sqliteBatches(db: DatabaseSync, writes: Remote<Writes>, scans: R
         return row === undefined ? [] : [toBatch(row)];
       });
     },
-    list: scans.batches.list,
-    recount: scans.batches.recount,
+    list: scans.list,
+    recount: scans.recount,
     async totals(projectId) {
       return totals.get(projectId) as unknown as QueueTotals;
     },

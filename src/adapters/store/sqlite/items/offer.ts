@@ -7,7 +7,6 @@ import { Turns } from '#domain/turns.ts';
 import type { Offerable, OfferClaim, OfferRequest, OfferStore } from '#ports/store/offers.ts';
 import { saveCounts } from '../counts.ts';
 import type { Remote } from '../remote.ts';
-import type { Writes } from '../verbs.ts';
 import {
   candidatesOf,
   earliest,
@@ -22,9 +21,9 @@ import {
 } from './claim.ts';
 import type { OpenBatch } from './claim.ts';
 
-export function sqliteOffers(db: DatabaseSync, writes: Remote<Writes>): OfferStore {
+export function sqliteOffers(db: DatabaseSync, writes: Remote<typeof offerWrites>): OfferStore {
   const next = nextToOffer(db);
-  return { next: (request) => Promise.resolve(next(request)), claim: writes.offers.claim };
+  return { next: (request) => Promise.resolve(next(request)), claim: writes.claim };
 }
 
 export function offerWrites(db: DatabaseSync) {

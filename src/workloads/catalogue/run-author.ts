@@ -1,46 +1,19 @@
 import { askCatalogues, CataloguesClosed, chooseCatalogues } from '#core/catalogue/ask-catalogues.ts';
 import type { Told } from '#core/catalogue/ask-catalogues.ts';
 import { authorRecord, recordsOfWorks } from '#core/catalogue/records-of.ts';
-import type { RecordTtls } from '#core/catalogue/records-of.ts';
 import { authorKey } from '#domain/author-name.ts';
-import type { CoAuthor, Figures, Marker, Spending } from '#domain/catalogue.ts';
+import type { CoAuthor, Figures, Marker } from '#domain/catalogue.ts';
 import type { Effect } from '#domain/effect.ts';
 import type { ClaimedItem, Outcome } from '#domain/outcome.ts';
 import type { SourceKeys } from '#domain/work.ts';
-import type { Catalogue, FoundAuthor } from '#ports/catalogue.ts';
-import type { Clock } from '#ports/log.ts';
-import type { Store } from '#ports/store/store.ts';
+import type { FoundAuthor } from '#ports/catalogue.ts';
 import type { RunContext } from '#ports/workload.ts';
 import { payloadOf } from './author-payload.ts';
-import type { AuthorPayload } from './author-payload.ts';
+import type { AuthorRun, CatalogueDeps } from './author-run.ts';
 import { childrenOf, sortWorks } from './discover.ts';
 import type { Sorted } from './discover.ts';
-import type { Mapping } from './mapping.ts';
 import { optionsOf } from './options.ts';
-import type { CatalogueOptions } from './options.ts';
 import { bySubject } from './subjects.ts';
-
-export interface CatalogueDeps {
-  readonly store: Pick<Store, 'markers' | 'figures' | 'projects'>;
-  /** In the order in which they are asked. */
-  readonly catalogues: readonly Catalogue[];
-  readonly clock: Clock;
-  readonly ttls: RecordTtls & { readonly markerMs: number };
-  /** Has a model say what the columns of an unknown list are; absent: rules alone guess. */
-  readonly proposeMapping?: (projectId: number, header: readonly string[]) => Promise<Mapping | null>;
-}
-
-/** One run, with what all its steps need. */
-export interface Run {
-  readonly deps: CatalogueDeps;
-  readonly item: ClaimedItem;
-  readonly context: RunContext;
-  readonly options: CatalogueOptions;
-  readonly payload: AuthorPayload;
-  readonly levels: number;
-  readonly spending: Spending;
-  readonly startedAt: number;
-}
 
 /**
  * Does one author: their works are fetched and cached, and whom they wrote with is discovered. Everything that comes of
@@ -55,7 +28,7 @@ export async function runAuthor(
   const payload = payloadOf(item.payload);
   const levels = payload.levels ?? Math.max(0, options.maxDepth - payload.depth);
   const spending = { calls: 0, saved: 0 };
-  const run: Run = { deps, item, context, options, payload, levels, spending, startedAt: deps.clock() };
+  const run: AuthorRun = { deps, item, context, options, payload, levels, spending, startedAt: deps.clock() };
   const known = await findMarker(run, keysOf(payload.author, payload.keys));
   if (known !== null) return known.levels >= levels ? alreadyDone(run, known) : deepen(run, known);
   if (await isSpent(run)) return skip(run, 'budget_spent', { budget: options.budget ?? 0 });
@@ -69,7 +42,7 @@ export async function runAuthor(
   }
 }
 
-async function fetchAuthor(run: Run): Promise<Outcome> {
+async function fetchAuthor(run: AuthorRun): Promise<Outcome> {
   const { deps, payload, options, context } = run;
   context.report({ name: 'looking for works' });
   const call = {
@@ -91,7 +64,7 @@ async function fetchAuthor(run: Run): Promise<Outcome> {
 }
 
 /** The author was found: works, marker and children are written together. */
-function done(run: Run, told: Told<FoundAuthor>, related: readonly CoAuthor[]): Outcome {
+function done(run: AuthorRun, told: Told<FoundAuthor>, related: readonly CoAuthor[]): Outcome {
   const { deps, item, payload, levels, spending } = run;
   const now = deps.clock();
   const sorted = sortWorks(told.value);
@@ -141,7 +114,7 @@ function done(run: Run, told: Told<FoundAuthor>, related: readonly CoAuthor[]): 
 }
 
 /** Under the name that was asked for, the name that was found, and what the source calls the author. */
-function markersOf(run: Run, found: FoundAuthor, { works, coAuthors }: Sorted, now: number): Marker[] {
+function markersOf(run: AuthorRun, found: FoundAuthor, { works, coAuthors }: Sorted, now: number): Marker[] {
   const { item, levels, deps, payload } = run;
   const keys = new Set([...keysOf(payload.author, {}), ...keysOf(found.name, found.keys)]);
   return [...keys].map((key) => ({
@@ -156,7 +129,7 @@ function markersOf(run: Run, found: FoundAuthor, { works, coAuthors }: Sorted, n
 }
 
 /** No source knows the name: remembered for as long as anything that is unknown. */
-function nobody(run: Run): Outcome {
+function nobody(run: AuthorRun): Outcome {
   const { item, payload, levels, deps, spending } = run;
   const doneAt = deps.clock();
   const marker = { projectId: item.projectId, levels, works: 0, coAuthors: [], doneAt };
@@ -174,7 +147,7 @@ function nobody(run: Run): Outcome {
 }
 
 /** Done before, with fewer levels below: whom it led to is known, so nothing is fetched again. */
-function deepen(run: Run, marker: Marker): Outcome {
+function deepen(run: AuthorRun, marker: Marker): Outcome {
   const { payload, levels, spending } = run;
   spending.saved += 1;
   const why = ({ through }: CoAuthor): string => `wrote “${through}” with ${payload.author}`;
@@ -199,7 +172,7 @@ function deepen(run: Run, marker: Marker): Outcome {
   };
 }
 
-function alreadyDone(run: Run, marker: Marker): Outcome {
+function alreadyDone(run: AuthorRun, marker: Marker): Outcome {
   run.spending.saved += 1;
   return skip(run, 'already_processed', {
     works: marker.works,
@@ -208,14 +181,14 @@ function alreadyDone(run: Run, marker: Marker): Outcome {
 }
 
 /** Another spelling of somebody who was done: the marker is put under this name too. */
-function sameAuthor(run: Run, found: FoundAuthor, marker: Marker): Outcome {
+function sameAuthor(run: AuthorRun, found: FoundAuthor, marker: Marker): Outcome {
   const outcome = skip(run, 'same_author', { name: found.name, works: marker.works });
   const alias = { ...marker, key: authorKey(run.payload.author) };
   return { ...outcome, effects: [...(outcome.effects ?? []), { kind: 'markers', markers: [alias] }] };
 }
 
 function skip(
-  run: Run,
+  run: AuthorRun,
   reason: string,
   result: Record<string, string | number>,
 ): Extract<Outcome, { kind: 'skipped' }> {
@@ -223,7 +196,7 @@ function skip(
 }
 
 /** What every run counts, whatever came of it. */
-function figuresOf({ payload, spending, deps, startedAt }: Run): Figures {
+function figuresOf({ payload, spending, deps, startedAt }: AuthorRun): Figures {
   return {
     [`ended_${payload.depth}`]: 1,
     calls: spending.calls,
@@ -234,14 +207,17 @@ function figuresOf({ payload, spending, deps, startedAt }: Run): Figures {
 }
 
 /** A run that failed settles without effects, but its calls were made. */
-async function countUnsettled({ deps, item, spending }: Run): Promise<void> {
+async function countUnsettled({ deps, item, spending }: AuthorRun): Promise<void> {
   if (spending.calls === 0) return;
   const figures = { calls: spending.calls, failed_runs: 1 };
   await deps.store.figures.add(item.projectId, item.batchId, figures, deps.clock()).catch(() => undefined);
 }
 
 /** The marker that says most. */
-async function findMarker({ deps, item, options }: Run, keys: readonly string[]): Promise<Marker | null> {
+async function findMarker(
+  { deps, item, options }: AuthorRun,
+  keys: readonly string[],
+): Promise<Marker | null> {
   if (options.refresh) return null;
   const markers = await deps.store.markers.find(item.projectId, keys, deps.clock());
   return markers.toSorted((a, b) => b.levels - a.levels)[0] ?? null;
@@ -251,7 +227,7 @@ function keysOf(name: string, keys: SourceKeys): string[] {
   return [authorKey(name), ...Object.entries(keys).map(([source, key]) => `${source}:${key}`)];
 }
 
-async function isSpent({ deps, item, options }: Run): Promise<boolean> {
+async function isSpent({ deps, item, options }: AuthorRun): Promise<boolean> {
   if (options.budget === null) return false;
   const { calls = 0 } = await deps.store.figures.ofBatch(item.projectId, item.batchId);
   return calls >= options.budget;

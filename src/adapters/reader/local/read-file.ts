@@ -1,0 +1,15 @@
+import type { Block } from '#domain/document.ts';
+import type { ReadingLimits } from './protocol.ts';
+
+/** What came out of a file. */
+export interface ReadFile {
+  /** Taken from the content, not from the name. */
+  readonly mediaType: string;
+  readonly pages: number | null;
+  readonly blocks: readonly Block[];
+}
+
+export type ReadLimits = Pick<ReadingLimits, 'maxPages'>;
+
+/** Told after each page. */
+export type Report = (page: number, pages: number) => void;
