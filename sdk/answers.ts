@@ -14,7 +14,14 @@ import type {
   PurgeQuery,
 } from './wire/answers.ts';
 import type { ForgetMissQuery, Forgotten, MissPage, MissQuery } from './wire/misses.ts';
-import type { JudgedHourPage, JudgedPage, JudgedQuery, Judgement } from './wire/judgements.ts';
+import type {
+  JudgedHourPage,
+  JudgedPage,
+  JudgedQuery,
+  Judgement,
+  Judging,
+  JudgingRetried,
+} from './wire/judgements.ts';
 import type { HourQuery } from './wire/system.ts';
 
 /** Asking, in the background too. */
@@ -104,6 +111,16 @@ export class AnswersApi {
   /** The means of the marks, by the hour. */
   judgedHours(query: HourQuery = {}, options: CallOptions = {}): Promise<JudgedHourPage> {
     return this.#transport.json('/answers/judged/hourly', { ...options, query });
+  }
+
+  /** How many chosen answers wait to be judged, how many could not be, and why. */
+  judging(options: CallOptions = {}): Promise<Judging> {
+    return this.#transport.json('/answers/judging', options);
+  }
+
+  /** Tries again what could not be judged. */
+  retryJudging(options: CallOptions = {}): Promise<JudgingRetried> {
+    return this.#transport.json('/answers/judging/retry', { ...options, method: 'POST' });
   }
 
   /** What a model said of it; rejects with `not_found` when none did. */

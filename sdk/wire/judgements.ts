@@ -42,3 +42,30 @@ export type JudgedHour = z.infer<typeof JudgedHour>;
 
 export const JudgedHourPage = pageOf(JudgedHour).meta({ id: 'JudgedHourPage' });
 export type JudgedHourPage = z.infer<typeof JudgedHourPage>;
+
+const JudgingTrouble = z
+  .object({
+    code: z.string(),
+    why: z.string().meta({ description: 'Of the newest.' }),
+    waiting: Count.meta({ description: 'They will be tried again.' }),
+    failed: Count.meta({ description: 'Every try failed.' }),
+  })
+  .meta({
+    id: 'JudgingTrouble',
+    description: 'Why chosen answers were not judged when they were last tried.',
+  });
+
+export const Judging = z
+  .object({
+    waiting: Count.meta({ description: 'Answers that were chosen and are not judged yet.' }),
+    nextAt: Time.nullable().meta({ description: 'When the next is due; null: none waits.' }),
+    failed: Count.meta({ description: 'Answers that could not be judged. They are kept for a week.' }),
+    troubles: z.array(JudgingTrouble),
+  })
+  .meta({ id: 'Judging' });
+export type Judging = z.infer<typeof Judging>;
+
+export const JudgingRetried = z
+  .object({ retried: Count.meta({ description: 'Answers that wait again.' }) })
+  .meta({ id: 'JudgingRetried' });
+export type JudgingRetried = z.infer<typeof JudgingRetried>;

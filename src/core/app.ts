@@ -8,6 +8,7 @@ import type { Hour, HourTotals } from '#domain/hour.ts';
 import type { Item } from '#domain/item.ts';
 import type { JsonObject } from '#domain/json.ts';
 import type { JudgedAnswer, Judgement } from '#domain/judgement.ts';
+import type { JudgingState } from '#domain/judging-case.ts';
 import type { ApiKey } from '#domain/key.ts';
 import type { MissGroup } from '#domain/miss.ts';
 import type { Operation, OperationAction, OperationFilter } from '#domain/operation.ts';
@@ -126,6 +127,10 @@ export interface App {
     list(project: Project, filter: JudgementFilter, page: PageRequest): Promise<Page<JudgedAnswer>>;
     /** Hours in which answers were judged, oldest first. */
     hours(project: Project, since: number): Promise<readonly JudgedHour[]>;
+    /** What is to be judged yet, and what could not be. */
+    state(project: Project): Promise<JudgingState>;
+    /** What could not be judged is tried again; how many. */
+    retry(project: Project): Promise<number>;
   };
 
   /** Questions that somebody had to wait for, most missed first. */

@@ -34,6 +34,8 @@ export interface Answer {
 export interface NewAnswer extends Omit<Answer, 'id' | 'hits' | 'lastHitAt' | 'version' | 'changedAt'> {
   /** Changes of the documents are tried on it; absent or null: any change may touch the answer. */
   readonly asked?: EmbeddedQuestion | null;
+  /** A model is to say what it thinks of it. */
+  readonly isToBeJudged?: boolean;
   /** Digest of what readers see, given along by whoever seals the words; absent: it is made of them. */
   readonly content?: string;
 }

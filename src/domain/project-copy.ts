@@ -11,6 +11,7 @@ export const COPIED_KINDS = [
   'former_answers',
   'misses',
   'judgements',
+  'judging_cases',
   'turns',
   'schedules',
   'webhooks',
@@ -131,6 +132,15 @@ const COPIED_COLUMNS = {
     judge: 'text',
     tokens: 'number',
     judged_at: 'number',
+  },
+  judging_cases: {
+    answer_id: '@answers',
+    made_at: 'number',
+    due_at: 'number',
+    attempts: 'number',
+    code: 'text?',
+    why: 'text?',
+    failed_at: 'number?',
   },
   turns: {
     key: 'text',

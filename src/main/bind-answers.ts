@@ -74,7 +74,7 @@ export function bindAnswers({
       },
     },
     misses: bindMisses({ store, answering, clock }),
-    judgements: bindJudgements(store),
+    judgements: bindJudgements(store, clock),
     asks: {
       start: (project, question, callbackUrl) => startAsk(asks, project, question, callbackUrl),
       get: (project, askId, wait) => getAsk(asks, project, askId, wait),

@@ -83,8 +83,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const { store, bus, clock, metrics, tracer } = adapters;
   const base = { ...(await partsOf(adapters, role)), config, log };
   const budgets = openBudgets(base);
-  const judge = openJudge({ ...adapters, config, log, budgets });
-  const opened = await openAnswers({ ...adapters, ...base, budgets, judge });
+  const opened = await openAnswers({ ...adapters, ...base, budgets });
   const { answering, shared, close: closeAnswers } = opened;
   const catalogue = openCatalogue({ ...adapters, config, log });
   const workloads = workloadsOf({ ...adapters, answering, config, budgets }, catalogue.workload);
@@ -95,7 +94,6 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const findAnswer: ForecastDeps['findAnswer'] = (id, item) => findAnswerTo(answering, id, item);
   const served = { ...parts, ...bound.verbs, budgets, workerId: queue.workerId, answering };
   const schedules = bindSchedules({ ...adapters, ...served, findAnswer });
-  const rewarm = bindRewarm({ ...adapters, ...served });
   const webhooks = bindWebhooks({ ...parts, asks: () => app.asks });
   const alerts = bindAlerts({ ...adapters, ...served });
   const keys = bindKeys({ store, clock, log, config });
@@ -124,8 +122,9 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
     ...bindSystem({ ...system, cacheWatch: shared?.watch ?? null }),
   };
   forgetWithOthers(bus, answering);
-  const caps = keepWithinCaps(served);
-  const beside = [schedules, rewarm, indexes, keys, calls, webhooks, sealing, copies, removal, alerts, caps];
+  const opening = { ...adapters, ...served };
+  const warmth = [bindRewarm(opening), keepWithinCaps(served), openJudge(opening)];
+  const beside = [schedules, indexes, keys, calls, webhooks, sealing, copies, removal, alerts, ...warmth];
   const living = { ...parts, adapters, app, queue, bound, closeAnswers, passthrough, catalogue };
   return { app, metrics, tracer, ...lifeOf(living, beside) };
 }

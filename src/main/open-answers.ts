@@ -2,7 +2,6 @@ import { MEMORY_CACHE_DEFAULTS, MemoryAnswerCache } from '#adapters/cache/memory
 import { ANSWER_DEFAULTS, openAnswering } from '#core/answers/answering.ts';
 import { trace } from '#clients/trace.ts';
 import type { Answering } from '#core/answers/answering.ts';
-import type { Judge } from '#core/answers/judge.ts';
 import type { TokenBudgets } from '#core/platform/token-budgets.ts';
 import { retrievePassages } from '#core/documents/retrieve-passages.ts';
 import type { RetrievalDeps } from '#core/documents/retrieve-passages.ts';
@@ -10,6 +9,7 @@ import type { Bus } from '#ports/bus.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
+import { chooserOf } from './open-judge.ts';
 import type { Models } from './open-models.ts';
 import type { OpenSharedCache } from './open-shared-cache.ts';
 
@@ -22,8 +22,6 @@ export interface AnswerParts {
   readonly retrieval: RetrievalDeps;
   readonly models: Models;
   readonly budgets: TokenBudgets;
-  /** Closed with the rest. */
-  readonly judge: Judge | null;
   /** Of the installation, as its store knows it. */
   readonly installation: string;
 }
@@ -47,7 +45,6 @@ export async function openAnswers(parts: AnswerParts): Promise<OpenAnswers> {
       await answering.hits.close();
       await answering.second?.close();
       shared?.close();
-      await parts.judge?.close();
     },
   };
 }
@@ -60,7 +57,7 @@ async function openShared({ config, ...parts }: AnswerParts): Promise<OpenShared
 }
 
 function open(parts: AnswerParts, shared: OpenSharedCache | null): Answering {
-  const { config, clock, log, store, retrieval, models, judge, bus, budgets } = parts;
+  const { config, clock, log, store, retrieval, models, bus, budgets } = parts;
   return openAnswering({
     store,
     cache: new MemoryAnswerCache({ ...MEMORY_CACHE_DEFAULTS, maxBytes: config.PREHEAT_CACHE_MIB * 2 ** 20 }),
@@ -70,7 +67,7 @@ function open(parts: AnswerParts, shared: OpenSharedCache | null): Answering {
     choose: models.choose,
     budgets,
     trace,
-    ...(judge === null ? {} : { witness: judge.witness }),
+    choosesToJudge: chooserOf(models, config),
     retrieve: (request) => retrievePassages(retrieval, request),
     settings: {
       ...ANSWER_DEFAULTS,

@@ -8,7 +8,7 @@ import type { ChooseGenerators } from './answer-profiles.ts';
 import { HitCounter } from './hit-counter.ts';
 import type { Landing } from './landing.ts';
 import { LiveText } from './live-text.ts';
-import type { MakeDeps, Witness } from './make-answer.ts';
+import type { MakeDeps } from './make-answer.ts';
 import { MemoryTier } from './memory-tier.ts';
 import { Remakes } from './remakes.ts';
 import { SecondTier } from './second-tier.ts';
@@ -51,7 +51,6 @@ export interface AnswerDeps extends Omit<MakeDeps, 'settings'> {
   readonly onSuperseded?: (projectId: number, key: string, madeAt: number) => void;
   readonly choose: ChooseGenerators;
   readonly settings: AnswerSettings;
-  readonly witness?: Witness;
   /** Makes an answer in the name of who asked first; absent: in nobody's. */
   readonly trace?: Trace;
   /** See `VersionReads`. */

@@ -171,7 +171,6 @@ async function lead(
         profile: profile.id,
         retrieved,
         live: whileValid(live, until),
-        ...(answering.witness === undefined ? {} : { witness: answering.witness }),
       },
       until,
     );

@@ -27,9 +27,6 @@ interface RetrieveRequest {
   readonly signal: AbortSignal;
 }
 
-/** Looks at what was made: the answer, and the passages it was made from. */
-export type Witness = (answer: NewAnswer, passages: readonly Passage[]) => void;
-
 export interface MakeDeps {
   readonly retrieve: Retrieve;
   readonly settings: {
@@ -39,6 +36,8 @@ export interface MakeDeps {
     readonly notFoundTtlMs: number;
   };
   readonly now: () => number;
+  /** Whether a new answer is to be judged; absent: none is. */
+  readonly choosesToJudge?: () => boolean;
   /** Absent: nobody counts what models take. */
   readonly budgets?: Pick<TokenBudgets, 'run'>;
 }
@@ -54,7 +53,6 @@ export interface MakeRequest {
   /** What retrieval gave a moment ago, where somebody asked already. */
   readonly retrieved: Retrieved | null;
   readonly live?: TextSink | undefined;
-  readonly witness?: Witness;
 }
 
 /** Retrieves, generates and checks: an answer that is ready to be stored. */
@@ -81,7 +79,7 @@ export async function makeAnswer(
   const { foundTtlMs, notFoundTtlMs } = deps.settings;
   const isWhole = checked !== null && generated.isCutShort !== true;
   const { text, quotes } = checked ?? NOT_FOUND;
-  const answer: NewAnswer = {
+  return {
     projectId,
     key,
     question,
@@ -97,9 +95,8 @@ export async function makeAnswer(
     expiresAt: createdAt + (isWhole ? foundTtlMs : notFoundTtlMs),
     tookMs: createdAt - startedAt,
     asked: retrieved.asked ?? null,
+    isToBeJudged: checked !== null && deps.choosesToJudge?.() === true,
   };
-  if (answer.found) request.witness?.(answer, passages);
-  return answer;
 }
 
 function tokensOf({ usage }: Generated): number {

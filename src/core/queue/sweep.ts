@@ -39,6 +39,7 @@ export async function sweep(deps: SweepDeps): Promise<void> {
   await attempt(deps, 'flights', () => store.flights.sweep(clock(), false));
   await attempt(deps, 'answers', () => dropExpired(deps));
   await attempt(deps, 'judgements', () => store.judgements.sweep(clock() - KEPT_JUDGEMENTS_MS));
+  await attempt(deps, 'cases', () => store.cases.sweep(clock() - KEPT_CASES_MS));
   await attempt(deps, 'misses', () => store.misses.sweep(clock() - deps.missesKeptMs));
   await attempt(deps, 'batches', () => dropEnded(deps));
   await attempt(deps, 'turns', async () => void (await store.turns.sweep(clock() - KEPT_TURNS_MS, 2_000)));
@@ -59,6 +60,9 @@ const KEPT_STALE_MS = 30 * DAY_MS;
 
 /** The longest that a turn may stand in after its time. */
 const KEPT_TURNS_MS = 7 * DAY_MS;
+
+/** What was not judged by then says little of how answers are now. */
+const KEPT_CASES_MS = 7 * DAY_MS;
 
 /** Longer than any answer is kept. */
 const KEPT_JUDGEMENTS_MS = 370 * DAY_MS;

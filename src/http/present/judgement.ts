@@ -1,6 +1,7 @@
 import type { JudgedHour } from '#core/answers/asking.ts';
 import { showId } from '#domain/ids.ts';
 import type { JudgedAnswer, Judgement } from '#domain/judgement.ts';
+import type { JudgingState } from '#domain/judging-case.ts';
 import type * as wire from '#wire/index.ts';
 import { iso } from './value.ts';
 
@@ -15,4 +16,8 @@ export function presentJudged({ judgement, answerId, question }: JudgedAnswer): 
 
 export function presentJudgedHour({ startedAt, ...figures }: JudgedHour): wire.JudgedHour {
   return { hour: iso(startedAt), ...figures };
+}
+
+export function presentJudging({ nextAt, troubles, ...counts }: JudgingState): wire.Judging {
+  return { ...counts, nextAt: nextAt === null ? null : iso(nextAt), troubles: [...troubles] };
 }

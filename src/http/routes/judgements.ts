@@ -2,7 +2,7 @@ import { notFound } from '#domain/fault.ts';
 import * as wire from '#wire/index.ts';
 import { idIn } from '../call.ts';
 import { type Endpoint, inProject } from '../endpoint.ts';
-import { presentJudged, presentJudgedHour, presentJudgement } from '../present/judgement.ts';
+import { presentJudged, presentJudgedHour, presentJudgement, presentJudging } from '../present/judgement.ts';
 import { pageReply } from '../present/value.ts';
 import { json } from '../reply.ts';
 
@@ -37,6 +37,26 @@ const hours = inProject({
   },
 });
 
+const judging = inProject({
+  method: 'get',
+  path: '/answers/judging',
+  tag: TAG,
+  summary: 'What is to be judged yet',
+  description: 'How many chosen answers wait, how many could not be judged, and why.',
+  replies: { 200: wire.Judging },
+  handle: async ({ project }, { app }) => json(200, presentJudging(await app.judgements.state(project))),
+});
+
+const retry = inProject({
+  method: 'post',
+  path: '/answers/judging/retry',
+  tag: TAG,
+  scope: 'warm',
+  summary: 'Try again what could not be judged',
+  replies: { 200: wire.JudgingRetried },
+  handle: async ({ project }, { app }) => json(200, { retried: await app.judgements.retry(project) }),
+});
+
 const ofAnswer = inProject({
   method: 'get',
   path: '/answers/{answerId}/judgement',
@@ -51,4 +71,4 @@ const ofAnswer = inProject({
   },
 });
 
-export const judgementEndpoints: readonly Endpoint[] = [hours, list, ofAnswer];
+export const judgementEndpoints: readonly Endpoint[] = [hours, list, judging, retry, ofAnswer];

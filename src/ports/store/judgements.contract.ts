@@ -23,11 +23,11 @@ export function judgementsContract(name: string, open: OpenStore): void {
   });
 
   fact('a judgement is found for the answer that it is of, and no other', async ({ store, projectId }) => {
-    await store.judgements.put(judged(projectId));
+    await store.judgements.put(judged(projectId), null);
     const found = await store.judgements.find(projectId, 'k1', 1_000);
     assert.deepEqual([found?.faithful, found?.complete, found?.why], [90, 40, 'It leaves out March.']);
     assert.equal(await store.judgements.find(projectId, 'k1', 2_000), null);
-    await store.judgements.put(judged(projectId, { madeAt: 2_000, faithful: 100 }));
+    await store.judgements.put(judged(projectId, { madeAt: 2_000, faithful: 100 }), null);
     assert.equal((await store.judgements.find(projectId, 'k1', 2_000))?.faithful, 100);
     assert.equal(await store.judgements.find(projectId, 'k1', 1_000), null);
   });
@@ -41,7 +41,7 @@ export function judgementsContract(name: string, open: OpenStore): void {
       ['gone', 0],
     ] as const) {
       if (key !== 'gone') await store.answers.put(answerOf({ projectId, key, question: key }), null);
-      await store.judgements.put(judged(projectId, { key, complete }));
+      await store.judgements.put(judged(projectId, { key, complete }), null);
     }
     const all = await store.judgements.list(projectId, {}, { limit: 2, cursor: null });
     assert.deepEqual(
@@ -64,7 +64,7 @@ export function judgementsContract(name: string, open: OpenStore): void {
   });
 
   fact('old ones are forgotten, and another project has none', async ({ store, projectId }) => {
-    await store.judgements.put(judged(projectId));
+    await store.judgements.put(judged(projectId), null);
     const other = await store.projects.ensure('other', NOW);
     assert.equal(await store.judgements.find(other.id, 'k1', 1_000), null);
     await store.judgements.sweep(NOW + 1);

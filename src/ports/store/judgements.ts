@@ -1,9 +1,10 @@
 import type { JudgedAnswer, Judgement, NewJudgement } from '#domain/judgement.ts';
+import type { JudgingCase } from '#domain/judging-case.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
 
 export interface JudgementStore {
-  /** In place of an older one of the same key. */
-  put(judgement: NewJudgement): Promise<void>;
+  /** In place of an older one of the same key. It closes the case; false: that is somebody else's, nothing was put. */
+  put(judgement: NewJudgement, claimed: JudgingCase | null): Promise<boolean>;
   /** Of the answer that was made at that time; null when it was not judged. */
   find(projectId: number, key: string, madeAt: number): Promise<Judgement | null>;
   /** Of answers that are there as they were judged, newest first. */

@@ -2,6 +2,7 @@ import type { AnswerStore } from './answers.ts';
 import type { BudgetStore } from './budgets.ts';
 import type { BatchStore, IntakeStore } from './batches.ts';
 import type { CarriedStore } from './carried.ts';
+import type { CaseStore } from './cases.ts';
 import type { DocumentStore } from './documents.ts';
 import type { FigureStore } from './figures.ts';
 import type { RemovalStore } from './removals.ts';
@@ -53,6 +54,7 @@ export interface Store {
   readonly hours: HourStore;
   readonly misses: MissStore;
   readonly judgements: JudgementStore;
+  readonly cases: CaseStore;
   readonly turns: TurnStore;
   readonly schedules: ScheduleStore;
   readonly records: RecordStore;

@@ -24,3 +24,12 @@ export function judgedHoursQuery(client: PreheatClient) {
     refetchInterval: 60_000,
   });
 }
+
+/** What is to be judged yet, and what could not be. */
+export function judgingQuery(client: PreheatClient) {
+  return queryOptions({
+    queryKey: ['judged', 'state'],
+    queryFn: ({ signal }) => client.answers.judging({ signal }),
+    refetchInterval: 10_000,
+  });
+}

@@ -119,6 +119,7 @@ function dropSome(session: Session, projectId: number, filter: AnswerFilter): Pr
     await Promise.all([
       tx.run(UNLINK, [ids]),
       tx.run('delete from answer_versions where answer_id = any($1)', [ids]),
+      tx.run('delete from judging_cases where answer_id = any($1)', [ids]),
       tx.run('delete from answers where id = any($1)', [ids]),
     ]);
     await keepQuestions(

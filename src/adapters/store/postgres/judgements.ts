@@ -1,6 +1,7 @@
 import type { JudgementStore } from '#ports/store/judgements.ts';
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { JUDGEMENT_COLUMNS, toJudged, toJudgement, toValues } from '../sql/judgement-rows.ts';
+import { closeCase } from './cases.ts';
 import type { Session } from './session.ts';
 
 const PUT = `
@@ -19,9 +20,12 @@ const LIST = `
 
 export function postgresJudgements(session: Session, scans: Session): JudgementStore {
   return {
-    async put(judgement) {
-      await session.run(PUT, toValues(judgement));
-    },
+    put: (judgement, claimed) =>
+      session.transaction(async (tx) => {
+        if (claimed !== null && !(await closeCase(tx, claimed))) return false;
+        await tx.run(PUT, toValues(judgement));
+        return true;
+      }),
     async find(projectId, key, madeAt) {
       const sql = 'select * from judgements where project_id = $1 and key = $2 and made_at = $3';
       const row = await session.first(sql, [projectId, key, madeAt]);

@@ -13,6 +13,7 @@ import { postgresOffers } from './items/offer.ts';
 import { postgresItems } from './items/open.ts';
 import { migrate } from './migrate.ts';
 import { postgresMarkers } from './markers.ts';
+import { postgresCases } from './cases.ts';
 import { postgresJudgements } from './judgements.ts';
 import { postgresRewarm } from './rewarm.ts';
 import { postgresMisses } from './misses.ts';
@@ -105,6 +106,7 @@ function bindStore(session: Session, scans: Session, url: string): Store {
     misses: postgresMisses(session, scans),
     rewarm: postgresRewarm(session, scans),
     judgements: postgresJudgements(session, scans),
+    cases: postgresCases(session, scans),
     turns: postgresTurns(session, scans),
     schedules: postgresSchedules(session),
     audit: postgresAudit(session, scans),

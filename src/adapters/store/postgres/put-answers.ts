@@ -3,6 +3,7 @@ import type { Flight, NewAnswer } from '#domain/answer.ts';
 import { documentsOf, RENEWED, toParameters } from '../sql/answer-rows.ts';
 import { LINK, UNLINK } from './answer-documents.ts';
 import { keepQuestions, noteOutcomes } from './carried.ts';
+import { openCases } from './cases.ts';
 
 /** Column, name of the parameter, type: in the order of the statement. */
 const COLUMNS = [
@@ -89,21 +90,22 @@ export async function putAnswers(
   const ids = new Map(
     written.map((row) => [`${String(row['project_id'])}:${String(row['key'])}`, row['id'] as number]),
   );
-  const links = answers.flatMap((answer) => {
+  const put = answers.flatMap((answer) => {
     const id = ids.get(nameOf(answer));
-    return id === undefined ? [] : [...documentsOf(answer)].map((documentId) => [documentId, id] as const);
+    return id === undefined ? [] : [{ id, answer }];
   });
+  const links = put.flatMap(({ id, answer }) =>
+    [...documentsOf(answer)].map((documentId) => [documentId, id] as const),
+  );
   await Promise.all([
     tx.run(UNLINK, [[...ids.values()]]),
     tx.run(LINK, [links.map(([documentId]) => documentId), links.map(([, id]) => id)]),
   ]);
   await keepQuestions(
     tx,
-    answers.flatMap((answer) => {
-      const id = ids.get(nameOf(answer));
-      return id === undefined ? [] : [{ id, projectId: answer.projectId, asked: answer.asked }];
-    }),
+    put.map(({ id, answer: { projectId, asked } }) => ({ id, projectId, asked })),
   );
+  await openCases(tx, put);
   await noteOutcomes(
     tx,
     written.map((row) => ({

@@ -86,11 +86,14 @@ function sealedMisses({ misses }: Store, sealer: Sealer): Store['misses'] {
 function sealedJudgements({ judgements }: Store, sealer: Sealer): Store['judgements'] {
   return {
     ...judgements,
-    put: (judgement) =>
-      judgements.put({
-        ...judgement,
-        why: WORDS.seal(sealer, judgement.why, ABOUT.why(judgement.projectId, judgement.key)),
-      }),
+    put: (judgement, claimed) =>
+      judgements.put(
+        {
+          ...judgement,
+          why: WORDS.seal(sealer, judgement.why, ABOUT.why(judgement.projectId, judgement.key)),
+        },
+        claimed,
+      ),
     async find(projectId, key, madeAt) {
       const found = await judgements.find(projectId, key, madeAt);
       if (found === null) return null;

@@ -61,6 +61,7 @@ const TABLES: Readonly<Record<CopiedKind, CopiedTable>> = {
   },
   misses: own('misses'),
   judgements: own('judgements'),
+  judging_cases: own('judging_cases', 'answer_id'),
   turns: own('turns', 'key'),
   // Whoever copies a project may go on with it: what is done by the clock is not done twice before somebody says so.
   schedules: own('schedules', 'id', { is_on: '0' }),

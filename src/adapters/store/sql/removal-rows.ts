@@ -25,6 +25,7 @@ export const REMOVALS: readonly Removal[] = [
   own('answer_questions', 'answer_id'),
   own('answers'),
   own('judgements'),
+  own('judging_cases', 'answer_id'),
   own('misses'),
   own('turns', 'project_id, key'),
   own('touched_answers', 'project_id, corpus_version, answer_id'),

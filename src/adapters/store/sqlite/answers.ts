@@ -29,6 +29,7 @@ export function answerWrites(db: DatabaseSync) {
   const unlink = db.prepare('delete from answer_documents where answer_id = ?');
   const remove = db.prepare('delete from answers where id = ?');
   const forget = db.prepare('delete from answer_versions where answer_id = ?');
+  const close = db.prepare('delete from judging_cases where answer_id = ?');
   const keepAsked = keepQuestion(db);
   const note = noteOutcome(db);
   const move = moveAnswer(db);
@@ -56,6 +57,7 @@ export function answerWrites(db: DatabaseSync) {
         unlink.run(id);
         remove.run(id);
         forget.run(id);
+        close.run(id);
         keepAsked(projectId, id, null);
         note(id, 'dropped');
       }

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JudgedAnswer, NewJudgement } from '#domain/judgement.ts';
+import type { JudgingCase } from '#domain/judging-case.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
 import type { JudgementFilter, JudgementStore } from '#ports/store/judgements.ts';
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { JUDGEMENT_COLUMNS, toJudged, toJudgement, toValues } from '../sql/judgement-rows.ts';
+import { closeCase } from './cases.ts';
 import type { Remote } from './remote.ts';
 
 export function judgementWrites(db: DatabaseSync) {
@@ -13,10 +15,13 @@ export function judgementWrites(db: DatabaseSync) {
       ${JUDGEMENT_COLUMNS.slice(2)
         .map((name) => `${name} = excluded.${name}`)
         .join(', ')}`);
+  const close = closeCase(db);
   const sweep = db.prepare('delete from judgements where judged_at < ?');
   return {
-    put(judgement: NewJudgement): void {
+    put(judgement: NewJudgement, claimed: JudgingCase | null): boolean {
+      if (claimed !== null && !close(claimed)) return false;
       put.run(...toValues(judgement));
+      return true;
     },
     sweep(before: number): void {
       sweep.run(before);

@@ -12,6 +12,7 @@ import { sqliteHours } from './hours.ts';
 import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteOffers } from './items/offer.ts';
 import { sqliteItems } from './items/open.ts';
+import { sqliteCases } from './cases.ts';
 import { sqliteJudgements } from './judgements.ts';
 import { sqliteRewarm } from './rewarm.ts';
 import { sqliteMisses } from './misses.ts';
@@ -89,6 +90,7 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
     misses: sqliteMisses(writes.misses, scans.misses),
     rewarm: sqliteRewarm(writes.rewarm, scans.rewarm),
     judgements: sqliteJudgements(db, writes.judgements, scans.judgements),
+    cases: sqliteCases(writes.cases, scans.cases),
     turns: sqliteTurns(db, writes.turns, scans.turns),
     schedules: sqliteSchedules(db, writes.schedules),
     records: sqliteRecords(db, writes.records, scans.records),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Flight, NewAnswer } from '#domain/answer.ts';
 import { documentsOf, RENEWED, toParameters } from '../sql/answer-rows.ts';
 import { keepQuestion, noteOutcome } from './carried.ts';
+import { openCase } from './cases.ts';
 
 /**
  * Prepares the write of one answer, for callers that are inside a transaction already. The result is the id of
@@ -21,6 +22,7 @@ export function putAnswer(db: DatabaseSync): (answer: NewAnswer, flight: Flight 
   );
   const keepAsked = keepQuestion(db);
   const note = noteOutcome(db);
+  const choose = openCase(db);
   return (answer, flight) => {
     if (flight !== null && land.run(flight.token).changes === 0) return null;
     const parameters = toParameters(answer);
@@ -32,6 +34,7 @@ export function putAnswer(db: DatabaseSync): (answer: NewAnswer, flight: Flight 
     unlink.run(id);
     for (const documentId of documentsOf(answer)) link.run(documentId, id);
     keepAsked(projectId, id, answer.asked);
+    choose(id, answer);
     note(id, written['changed_at'] === createdAt ? 'different' : 'same');
     return id;
   };

@@ -7,6 +7,7 @@ import { documentScans } from './documents.ts';
 import { figureScans } from './figures.ts';
 import { holdingScans } from './holdings.ts';
 import { itemScans } from './items/scan.ts';
+import { caseScans } from './cases.ts';
 import { judgementScans } from './judgements.ts';
 import { missScans } from './misses.ts';
 import { rewarmScans } from './rewarm.ts';
@@ -24,6 +25,7 @@ export function scanVerbs(db: DatabaseSync) {
     misses: missScans(db),
     rewarm: rewarmScans(db),
     judgements: judgementScans(db),
+    cases: caseScans(db),
     records: recordScans(db),
     turns: turnScans(db),
     seals: sealScans(db),

@@ -13,6 +13,7 @@ import { hourWrites } from './hours.ts';
 import { idempotencyWrites } from './idempotency.ts';
 import { offerWrites } from './items/offer.ts';
 import { itemWrites } from './items/writes.ts';
+import { caseWrites } from './cases.ts';
 import { judgementWrites } from './judgements.ts';
 import { rewarmWrites } from './rewarm.ts';
 import { missWrites } from './misses.ts';
@@ -64,6 +65,7 @@ export function writeVerbs(db: DatabaseSync) {
     misses: missWrites(db),
     rewarm: rewarmWrites(db),
     judgements: judgementWrites(db),
+    cases: caseWrites(db),
     turns: turnWrites(db),
     schedules: scheduleWrites(db),
     records: recordWrites(db),

@@ -16,6 +16,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
 import { AnswerTabs } from '../answers/answer-tabs.tsx';
 import classes from './judged-page.module.css';
+import { JudgingNote } from './judging-note.tsx';
 
 const MarksChart = lazy(async () => ({
   default: (await loadPart(() => import('./marks-chart.tsx'))).MarksChart,
@@ -50,6 +51,7 @@ export function JudgedPage() {
           </Suspense>
         </Panel>
       )}
+      <JudgingNote />
       <div className={classes['filters']}>
         <Chips
           label="Which"
