@@ -35,7 +35,7 @@ export class AesSealer implements Sealer {
 
   seal(text: string, about: string): string {
     if (this.#seal === null) return text;
-    return this.#head + this.#seal.seal(Buffer.from(text), about).toString('base64url');
+    return this.#head + this.#seal.seal(text, about).toString('base64url');
   }
 
   open(kept: string, about: string): string {
