@@ -14,7 +14,7 @@ export async function benchQueueSealed(given: {
 }): Promise<void> {
   const secret = randomBytes(32).toString('base64');
   const sealer = new AesSealer({ newest: secret, all: [secret] });
-  const wrap = (store: Store): Store => sealStore(store, sealer);
+  const wrap = (store: Store): Store => sealStore(store, sealer, { finds: true });
   const place = { environment: { PREHEAT_CONCURRENCY: given.concurrency }, synchronous: 'FULL' as const };
   print(`queue, plain and sealed: ${given.items.toLocaleString('en')} items\n${machine()}\n`);
   const [plain, sealed]: [Life[], Life[]] = [[], []];

@@ -9,5 +9,7 @@ export interface KeptStore {
   readonly bus: Bus;
   /** The store is a file that one server holds: there can be no other server. */
   readonly isLocal: boolean;
+  /** Its searches find words in what is sealed: nobody else has to open rows for them. */
+  readonly findsSealed: boolean;
   close(): Promise<void>;
 }

@@ -27,6 +27,7 @@ export async function openDatabaseStore(config: Config, log: Log): Promise<KeptS
     blobs: await openBlobs(config, () => PostgresBlobs.open(pool)),
     bus,
     isLocal: false,
+    findsSealed: false,
     async close() {
       await bus.close();
       await pool.close();

@@ -12,14 +12,17 @@ import { redisPrefix } from './redis-prefix.ts';
 
 /** A SQLite file in the data folder; with a Redis, other processes on this machine hear through it. */
 export async function openFileStore(config: Config, log: Log): Promise<KeptStore> {
+  const keys = config.PREHEAT_ENCRYPTION_KEY;
+  const isSealed = keys.all.length > 0;
   const store = await openSqliteStore({
     file: join(config.PREHEAT_DATA, 'preheat.db'),
     synchronous: config.PREHEAT_SYNCHRONOUS,
     // What lay open before there was a key would else be found in the space that it left.
-    isOverwriting: config.PREHEAT_SECURE_DELETE === 'on' || config.PREHEAT_ENCRYPTION_KEY.all.length > 0,
+    isOverwriting: config.PREHEAT_SECURE_DELETE === 'on' || isSealed,
     threads: {
       writer: new URL('./threads/store-writer.ts', import.meta.url),
       scans: new URL('./threads/store-scans.ts', import.meta.url),
+      ...(isSealed ? { scansGiven: keys } : {}),
       onDied: (thread, error) => log('error', 'thread_died', { thread, error }),
     },
   });
@@ -30,6 +33,7 @@ export async function openFileStore(config: Config, log: Log): Promise<KeptStore
     blobs,
     bus,
     isLocal: true,
+    findsSealed: true,
     async close() {
       await bus.close();
       await store.close();

@@ -5,6 +5,7 @@ import type { Clock } from '#ports/log.ts';
 import type { Sealer } from '#ports/sealer.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
+import type { KeptStore } from './kept-store.ts';
 
 export interface OpenSealing {
   readonly store: Store;
@@ -18,7 +19,8 @@ const PROOF = 'proof of a key';
  *
  * @throws Fault refused `encryption_key_missing`, `encryption_key_wrong`: the store holds what these keys cannot open
  */
-export async function openSealing(store: Store, config: Config, clock: Clock): Promise<OpenSealing> {
+export async function openSealing(kept: KeptStore, config: Config, clock: Clock): Promise<OpenSealing> {
+  const { store, findsSealed: finds } = kept;
   const sealer = new AesSealer(config.PREHEAT_ENCRYPTION_KEY);
   const noted = await store.seals.keys();
   for (const { name, proof } of noted) {
@@ -28,7 +30,7 @@ export async function openSealing(store: Store, config: Config, clock: Clock): P
   const { newest } = sealer;
   if (newest !== null && !noted.some(({ name }) => name === newest))
     await store.seals.noteKey({ name: newest, proof: sealer.seal(PROOF, PROOF), since: clock() });
-  return { store: sealer.names.length === 0 ? store : sealStore(store, sealer), sealer };
+  return { store: sealer.names.length === 0 ? store : sealStore(store, sealer, { finds }), sealer };
 }
 
 function opens(sealer: Sealer, proof: string): boolean {

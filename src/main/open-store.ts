@@ -20,7 +20,7 @@ export async function openStore(config: Config, log: Log): Promise<OpenStore> {
   const clock = new StoreClock(kept.store);
   try {
     await clock.set();
-    const sealing = await openSealing(kept.store, config, clock.now);
+    const sealing = await openSealing(kept, config, clock.now);
     return { ...kept, ...sealing, clock: clock.now, setClock: () => clock.set() };
   } catch (error) {
     await kept.close();

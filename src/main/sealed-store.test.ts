@@ -22,6 +22,7 @@ import { recordsContract } from '#ports/store/records.contract.ts';
 import { removalsContract } from '#ports/store/removals.contract.ts';
 import { schedulesContract } from '#ports/store/schedules.contract.ts';
 import { begin, NOW, submit } from '#ports/store/samples.ts';
+import type { Sealer } from '#ports/sealer.ts';
 import type { SealedRow } from '#ports/store/seals.ts';
 import type { Store } from '#ports/store/store.ts';
 import { turnOf, turnsContract } from '#ports/store/turns.contract.ts';
@@ -33,10 +34,11 @@ const sealer = keysOf(SECRET);
 const sqlite = await openSqlite({
   writer: new URL('./threads/store-writer.ts', import.meta.url),
   scans: new URL('./threads/store-scans.ts', import.meta.url),
+  scansGiven: { newest: SECRET, all: [SECRET] },
 });
 after(() => sqlite.close());
 const close = async (): Promise<void> => sqlite.empty();
-const store = sealStore(sqlite.store, sealer);
+const store = sealStore(sqlite.store, sealer, { finds: true });
 const open = async () => ({ store, close });
 
 // Whoever uses a store does not notice that it is sealed.
@@ -56,11 +58,39 @@ turnsContract('sealed sqlite', open);
 answerStoreContract(async () => ({ answers: store.answers, flights: store.flights, close }));
 sealingStory('sealed sqlite', sqlite.store, close);
 
+test('sealed sqlite: a search opens on its own thread; here is opened what it found', async () => {
+  const place = await begin({ store, close });
+  try {
+    const batch = await submit(place, 600);
+    let opened = 0;
+    const open: Sealer['open'] = (kept, about) => {
+      opened += 1;
+      return sealer.open(kept, about);
+    };
+    const counting: Sealer = {
+      newest: sealer.newest,
+      names: sealer.names,
+      seal: (text, about) => sealer.seal(text, about),
+      open,
+      isSealed: (kept) => sealer.isSealed(kept),
+      isCurrent: (kept) => sealer.isCurrent(kept),
+    };
+    const { items } = await sealStore(sqlite.store, counting, { finds: true }).items.list(
+      place.projectId,
+      { batchId: batch.id, text: 'QUESTION 59' },
+      { cursor: null, limit: 100 },
+    );
+    assert.deepEqual([items.length, opened], [11, 11]);
+  } finally {
+    await close();
+  }
+});
+
 if (findPostgres() === null) test('PostgreSQL is sealed', { skip: 'PostgreSQL is not installed' });
 else {
   const postgres = await openPostgres();
   after(() => postgres.close());
-  const sealed = sealStore(postgres.store, sealer);
+  const sealed = sealStore(postgres.store, sealer, { finds: false });
   answerStoreContract(async () => ({
     answers: sealed.answers,
     flights: sealed.flights,
@@ -82,7 +112,10 @@ function sealingStory(name: string, bare: Store, empty: () => Promise<void>): vo
     clock: () => NOW,
     log: () => undefined,
   });
-  const [old, fresh] = [sealStore(bare, sealer), sealStore(bare, keysOf(secret))];
+  const [old, fresh] = [sealer, keysOf(secret)].map((each) => sealStore(bare, each, { finds: true })) as [
+    Store,
+    Store,
+  ];
 
   test(`${name}: rows that are plain and rows of the old key are sealed with the new one`, async () => {
     const plain = await begin({ store: bare, close: empty });
@@ -120,7 +153,7 @@ function sealingStory(name: string, bare: Store, empty: () => Promise<void>): vo
   test(`${name}: a row that was moved to another project does not open there`, async () => {
     const { projectId } = await begin({ store: bare, close: empty });
     try {
-      const sealed = sealStore(bare, sealer);
+      const sealed = sealStore(bare, sealer, { finds: true });
       const other = await bare.projects.ensure('other', NOW);
       await sealed.answers.put(answerOf({ projectId, key: 'k' }), null);
       const kept = await bare.answers.findByKey(projectId, 'k');

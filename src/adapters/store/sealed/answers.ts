@@ -5,7 +5,6 @@ import type { Store } from '#ports/store/store.ts';
 import { contentDigest } from '../sql/answer-rows.ts';
 import { ABOUT } from './about.ts';
 import { CITATIONS, WORDS } from './forms.ts';
-import { holds, searchOpened } from './search.ts';
 
 /** Answers that one call drops by their ids. */
 const DROP_STEP = 1_000;
@@ -18,18 +17,6 @@ export function sealedAnswers({ answers }: Store, sealer: Sealer): AnswerStore {
   };
   const all = async (found: Promise<readonly Answer[]>): Promise<readonly Answer[]> =>
     (await found).map((answer) => openAnswer(sealer, answer));
-  const list: AnswerStore['list'] = async (projectId, filter, page) => {
-    const found = await answers.list(projectId, filter, page);
-    return { ...found, items: found.items.map((answer) => openAnswer(sealer, answer)) };
-  };
-  const search: AnswerStore['list'] = (projectId, { text, ...rest }, page) =>
-    text === undefined
-      ? list(projectId, rest, page)
-      : searchOpened(
-          (window) => list(projectId, rest, window),
-          ({ question }) => holds(question, text),
-          page,
-        );
   return {
     ...answers,
     findByKey: (projectId, key) => opened(answers.findByKey(projectId, key)),
@@ -47,18 +34,17 @@ export function sealedAnswers({ answers }: Store, sealer: Sealer): AnswerStore {
       let dropped = 0;
       let cursor: string | null = null;
       do {
-        const page: Awaited<ReturnType<typeof search>> = await search(
-          projectId,
-          { ...rest, text },
-          { cursor, limit: DROP_STEP },
-        );
-        const answerIds = page.items.map(({ id }) => id);
+        const found = await answers.list(projectId, { ...rest, text }, { cursor, limit: DROP_STEP });
+        const answerIds = found.items.map(({ id }) => id);
         if (answerIds.length > 0) dropped += await answers.drop(projectId, { ...rest, answerIds });
-        cursor = page.next;
+        cursor = found.next;
       } while (cursor !== null);
       return dropped;
     },
-    list: search,
+    async list(projectId, filter, page) {
+      const found = await answers.list(projectId, filter, page);
+      return { ...found, items: found.items.map((answer) => openAnswer(sealer, answer)) };
+    },
     async former(projectId, answerId) {
       const former = await answers.former(projectId, answerId);
       if (former === null) return null;

@@ -11,7 +11,6 @@ import type { Store } from '#ports/store/store.ts';
 import { ABOUT } from './about.ts';
 import { sealAnswer } from './answers.ts';
 import { OBJECT } from './forms.ts';
-import { holds, searchOpened } from './search.ts';
 
 /** Items whose payloads and results are sealed. */
 export function sealedItems(store: Store, sealer: Sealer): Pick<Store, 'intake' | 'items' | 'offers'> {
@@ -51,10 +50,6 @@ function sealedIntake({ intake }: Store, sealer: Sealer, projects: ProjectsOfBat
 }
 
 function sealedItemStore({ items }: Store, sealer: Sealer, projects: ProjectsOfBatches): ItemStore {
-  const list: ItemStore['list'] = async (projectId, filter, page) => {
-    const found = await items.list(projectId, filter, page);
-    return { ...found, items: found.items.map((item) => openItem(sealer, projectId, item)) };
-  };
   return {
     ...items,
     claim: async (request) => openClaim(sealer, projects, await items.claim(request)),
@@ -66,13 +61,9 @@ function sealedItemStore({ items }: Store, sealer: Sealer, projects: ProjectsOfB
       const item = await items.find(projectId, itemId);
       return item === null ? null : openItem(sealer, projectId, item);
     },
-    list(projectId, { text, ...rest }, page) {
-      if (text === undefined) return list(projectId, rest, page);
-      return searchOpened(
-        (window) => list(projectId, rest, window),
-        ({ payload, error }) => holds(JSON.stringify(payload), text) || holds(error?.message ?? '', text),
-        page,
-      );
+    async list(projectId, filter, page) {
+      const found = await items.list(projectId, filter, page);
+      return { ...found, items: found.items.map((item) => openItem(sealer, projectId, item)) };
     },
   };
 }

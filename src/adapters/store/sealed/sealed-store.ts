@@ -5,14 +5,17 @@ import { sealedCopies } from './copies.ts';
 import { sealedAnswers, sealedFlights, sealedRewarm } from './answers.ts';
 import { LIST, WORDS } from './forms.ts';
 import { sealedItems } from './items.ts';
-import { holds, searchOpened } from './search.ts';
+import { findSealed } from './find-sealed.ts';
 
 /**
  * Any store, with words sealed before they come into it and opened when they leave it: questions, answers, payloads and
  * results of items, judgements, turns, schedules, kept responses. What rules and indexes go by stays as it is: keys and
  * digests, statuses, errors, names, documents with their words and vectors.
+ *
+ * @param finds it finds words in what is sealed by itself; otherwise rows are searched here, window by window
  */
-export function sealStore(store: Store, sealer: Sealer): Store {
+export function sealStore(kept: Store, sealer: Sealer, { finds }: { readonly finds: boolean }): Store {
+  const store = finds ? kept : withSearch(kept, sealer);
   return {
     ...store,
     ...sealedItems(store, sealer),
@@ -26,6 +29,16 @@ export function sealStore(store: Store, sealer: Sealer): Store {
     copies: sealedCopies(store, sealer),
     schedules: sealedSchedules(store, sealer),
     idempotency: sealedResponses(store, sealer),
+  };
+}
+
+function withSearch(store: Store, sealer: Sealer): Store {
+  const { items, answers, misses } = findSealed(store, sealer);
+  return {
+    ...store,
+    items: { ...store.items, ...items },
+    answers: { ...store.answers, ...answers },
+    misses: { ...store.misses, ...misses },
   };
 }
 
@@ -54,14 +67,6 @@ function sealedMisses({ misses }: Store, sealer: Sealer): Store['misses'] {
     const about = ABOUT.question(projectId);
     return rows.map((row) => ({ ...row, question: WORDS.open(sealer, row.question, about) }));
   };
-  const list: Store['misses']['list'] = async (projectId, filter, page) => {
-    const found = await misses.list(projectId, filter, page);
-    const items = opened(projectId, found.items).map((group) => ({
-      ...group,
-      wordings: opened(projectId, group.wordings),
-    }));
-    return { ...found, items };
-  };
   return {
     ...misses,
     count(projectId, missed, now) {
@@ -69,13 +74,13 @@ function sealedMisses({ misses }: Store, sealer: Sealer): Store['misses'] {
       const sealed = missed.map((miss) => ({ ...miss, question: WORDS.seal(sealer, miss.question, about) }));
       return misses.count(projectId, sealed, now);
     },
-    list(projectId, { text, ...rest }, page) {
-      if (text === undefined) return list(projectId, rest, page);
-      return searchOpened(
-        (window) => list(projectId, rest, { ...window, now: page.now }),
-        ({ wordings }) => wordings.some(({ question }) => holds(question, text)),
-        page,
-      );
+    async list(projectId, filter, page) {
+      const found = await misses.list(projectId, filter, page);
+      const items = opened(projectId, found.items).map((group) => ({
+        ...group,
+        wordings: opened(projectId, group.wordings),
+      }));
+      return { ...found, items };
     },
     ungrouped: async (projectId, embedder, limit) =>
       opened(projectId, await misses.ungrouped(projectId, embedder, limit)),

@@ -179,7 +179,7 @@ test('when the thread dies, what waits for it and what comes later is told', asy
     workerData.port.postMessage('ready');`)}`;
   const died: string[] = [];
   const data = { file: 'none', synchronous: 'NORMAL' } as const;
-  const thread = await StoreThread.start(new URL(entry), data, (error) => died.push(error.message));
+  const thread = await StoreThread.start({ file: new URL(entry) }, data, (error) => died.push(error.message));
   const verbs = thread.verbs<() => { notes: { write(): void } }>();
   const refusal = { code: 'store_failed', message: /It fell over/ };
   await assert.rejects(verbs.notes.write(), refusal);

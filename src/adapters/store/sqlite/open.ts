@@ -48,6 +48,8 @@ export interface SqliteStoreSettings {
   readonly threads: {
     readonly writer: URL;
     readonly scans: URL;
+    /** What the file of the scans takes besides. */
+    readonly scansGiven?: unknown;
     /** One of them died of an error; its store answers nothing any more. */
     readonly onDied?: (thread: string, error: Error) => void;
   };
@@ -115,12 +117,12 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
 
 /** Both at once: loading their code is what takes the time. When one cannot start, the other is let go. */
 async function startThreads(
-  { writer, scans, onDied }: SqliteStoreSettings['threads'],
+  { writer, scans, scansGiven, onDied }: SqliteStoreSettings['threads'],
   data: StoreThreadData,
 ): Promise<readonly [StoreThread, StoreThread]> {
   const starting = [
-    StoreThread.start(writer, data, (error) => onDied?.('store-writer', error)),
-    StoreThread.start(scans, data, (error) => onDied?.('store-scans', error)),
+    StoreThread.start({ file: writer }, data, (error) => onDied?.('store-writer', error)),
+    StoreThread.start({ file: scans, given: scansGiven }, data, (error) => onDied?.('store-scans', error)),
   ] as const;
   const started = await Promise.allSettled(starting);
   const failure = started.find((start) => start.status === 'rejected');

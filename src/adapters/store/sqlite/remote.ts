@@ -12,6 +12,12 @@ export interface StoreThreadData {
   readonly isOverwriting?: boolean;
 }
 
+export interface StoreThreadEntry {
+  readonly file: URL;
+  /** What the file takes besides: the store does not look into it. */
+  readonly given?: unknown;
+}
+
 /** The verbs of one entity that `Make` makes on another thread, as promises. */
 export type Remote<Make extends MakeVerbs> = Promised<ReturnType<Make>>;
 
@@ -78,13 +84,13 @@ export class StoreThread {
   }
 
   /**
-   * @param entry file that calls `serveWriter` or `serveScans` with what it is given
+   * @param entry calls `serveWriter` or `serveScans`
    * @throws Fault what the thread met when it opened the file, such as `store_too_new`
    */
-  static async start(entry: URL, data: StoreThreadData, onDied?: OnDied): Promise<StoreThread> {
+  static async start(entry: StoreThreadEntry, data: StoreThreadData, onDied?: OnDied): Promise<StoreThread> {
     const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(entry, {
-      workerData: { port: port2, data },
+    const worker = new Worker(entry.file, {
+      workerData: { port: port2, data, given: entry.given },
       transferList: [port2],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
