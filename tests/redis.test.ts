@@ -115,6 +115,19 @@ async function tell(): Promise<void> {
     redis.thaw();
   });
 
+  test('a Redis that is full is done without, and taken up when it has room', soon, async (t) => {
+    const queue = await open(t, 5);
+    const { batch } = await queue.submit(questions(1_500));
+    await until(() => queue.runs.size > 50);
+    await redis.command('config', 'set', 'maxmemory', '1');
+    await until(async () => (await queue.health()).engine === 'embedded');
+    assert.match((await queue.health()).engineTrouble?.why ?? '', /it is full\. Raise its maxmemory/);
+    await until(() => queue.runs.size >= 1_000);
+    await redis.command('config', 'set', 'maxmemory', '0');
+    await until(async () => (await queue.health()).engine === 'bullmq');
+    await endsWhole(queue, batch.id, 1_500);
+  });
+
   test('a pause and a cancel hold for what is offered already', soon, async (t) => {
     const queue = await open(t, 20);
     const { batch } = await queue.submit(questions(200));

@@ -12,6 +12,16 @@ const REMEDIES: readonly (readonly [symptom: RegExp, remedy: string])[] = [
     'its user may not do what is needed. Allow it the keys ~preheat:*, the channels &*, and the commands +@all -@dangerous +info',
   ],
   [
+    /^OOM/,
+    'it is full. Raise its maxmemory (the queue needs 256 MB at most), and look with MEMORY STATS who else fills it',
+  ],
+  [
+    /^READONLY/,
+    'it is a replica, which takes no changes. Name the primary, or what follows it at a failover',
+  ],
+  [/^MISCONF/, 'it cannot write to its disk, and so takes no changes. Make room there, or look at its log'],
+  [/timed out/, 'it does not answer in time. Look at its load, at SLOWLOG GET, and at the network between'],
+  [
     /certificate/,
     'its certificate is not trusted. Name the file of its authority in NODE_EXTRA_CA_CERTS, and the host as the certificate does',
   ],

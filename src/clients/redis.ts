@@ -123,8 +123,8 @@ export class RedisLink {
   }
 
   /** Not through the breaker: it finds out what that is to know. */
-  async ping(): Promise<void> {
-    await this.#directly(() => this.redis.ping());
+  async write(key: string, ttlMs: number): Promise<void> {
+    await this.#directly(() => this.redis.set(key, '1', 'PX', ttlMs));
   }
 
   async facts(): Promise<RedisFacts> {

@@ -23,16 +23,17 @@ export async function openSharedCache(
   { clock, log, installation }: { readonly clock: Clock; readonly log: Log; readonly installation: string },
 ): Promise<OpenSharedCache> {
   const url = config.REDIS_CACHE_URL;
+  const prefix = redisPrefix(config, installation);
   // What another key encrypted counts as absent.
   const { newest: secret } = config.PREHEAT_ENCRYPTION_KEY;
   const cache = new RedisAnswerCache({
     url,
-    prefix: redisPrefix(config, installation),
+    prefix,
     now: clock,
     random: Math.random,
     sealing: secret === null ? null : new Seal(secret, 'cache'),
   });
-  const service = new RedisService({ url, use: 'cache' });
+  const service = new RedisService({ url, use: 'cache', prefix });
   // It is meant to be full.
   const watch = new ServiceWatch({ name: 'cache', service, clock, log, alertAt: Infinity });
   await Promise.all([cache.ready(), watch.look()]);

@@ -22,14 +22,15 @@ export function openSharedEngine({
 }: SharedEngineParts): OpenEngine {
   const { clock, log } = common;
   const url = config.REDIS_URL;
+  const prefix = redisPrefix(config, installation);
   const shared = new BullMqEngine({
     ...common,
     url,
-    prefix: redisPrefix(config, installation),
+    prefix,
     items: store.items,
     offers: store.offers,
   });
-  const redis = new RedisService({ url, use: 'queue' });
+  const redis = new RedisService({ url, use: 'queue', prefix });
   const engine = new EngineSwitch({ shared, alone, ping: () => redis.ping(), clock, log });
   const alertAt = config.PREHEAT_ALERT_REDIS_MEMORY_PERCENT / 100;
   const service = new ServiceWatch({ name: 'redis', service: redis, clock, log, alertAt });
