@@ -7,7 +7,9 @@ import { askQuestion } from '#core/answers/ask-question.ts';
 import { fingerprintOf, NOT_FOUND_TEXT } from '#core/answers/make-answer.ts';
 import { warmQuestion } from '#core/answers/warm-question.ts';
 import { PassageIndex } from '#core/documents/passage-index.ts';
+import type { Scope } from '#core/documents/find-scope.ts';
 import { retrievePassages } from '#core/documents/retrieve-passages.ts';
+import type { Retrieval } from '#core/documents/retrieve-passages.ts';
 import { AnswerProbe } from '#core/freshness/answer-probe.ts';
 import { NO_USAGE } from '#domain/answer.ts';
 import type { Passage } from '#domain/document.ts';
@@ -65,6 +67,7 @@ export interface EditedProcess {
   readonly ask: (question: string, cache?: 'use' | 'only') => ReturnType<typeof askQuestion>;
   readonly warm: (question: string) => Promise<void>;
   readonly truth: (question: string) => Promise<Truth>;
+  readonly retrieve: (question: string, scope?: Scope) => Promise<Retrieval>;
 }
 
 /** A handbook that is edited under the answers that were made from it, by one queue and as many processes as one likes. */
@@ -122,6 +125,8 @@ export class EditedWorld {
     });
     const { projectId } = this;
     const limit = ANSWER_DEFAULTS.passages;
+    const retrieve: EditedProcess['retrieve'] = (question, scope) =>
+      retrievePassages(deps, { projectId, question, limit, signal: NEVER, ...(scope && { scope }) });
     const opened: EditedProcess = {
       store,
       answering,
@@ -139,13 +144,9 @@ export class EditedWorld {
         });
         if (warmed.kind === 'made') await store.answers.put(warmed.answer, warmed.flight);
       },
+      retrieve,
       async truth(question) {
-        const { passages, corpusVersion } = await retrievePassages(deps, {
-          projectId,
-          question,
-          limit,
-          signal: NEVER,
-        });
+        const { passages, corpusVersion } = await retrieve(question);
         return { text: saidOf(passages) || NOT_FOUND_TEXT, passages, version: corpusVersion };
       },
     };
@@ -214,7 +215,7 @@ export class EditedWorld {
         pages: null,
         itemId: Number(handle) + 1,
         embedder: EMBEDDER.name,
-        tags: null,
+        tags: document.tags ?? null,
       },
       Date.now(),
     );

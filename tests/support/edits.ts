@@ -9,6 +9,8 @@ export interface Section {
 /** A document of a made-up handbook. */
 export interface EditedDocument {
   readonly name: string;
+  /** Absent: those that it has. */
+  readonly tags?: readonly string[];
   readonly sections: readonly Section[];
 }
 
