@@ -14,3 +14,4 @@ create table judging_cases (
 
 create index judging_cases_due on judging_cases(due_at) where failed_at is null;
 create index judging_cases_of_project on judging_cases(project_id);
+create index judging_cases_age on judging_cases(made_at);
