@@ -5,6 +5,7 @@ import { ConnectionSign } from '../live/connection-sign.tsx';
 import { useIsAway } from '../live/live-provider.tsx';
 import { loadPart } from '../live/load-part.ts';
 import { PreheatError } from '#sdk/index.ts';
+import { sessionQuery } from '../data/session.ts';
 import { statsQuery } from '../data/system.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { useClient } from './client.tsx';
@@ -18,15 +19,17 @@ const ShortcutsHelp = lazy(async () => ({
   default: (await loadPart(() => import('./shortcuts-help.tsx'))).ShortcutsHelp,
 }));
 
-/** The window around every page: navigation, the sign of a lost connection, shortcuts. */
+/**
+ * The window around every page: navigation, the sign of a lost connection, shortcuts. The page itself comes once it is known
+ * who looks, so that nothing is offered for a moment that is then taken away.
+ */
 export function Shell() {
   const client = useClient();
+  const session = useQuery(sessionQuery(client));
   const stats = useQuery(statsQuery(client));
   const shortcuts = useShortcuts();
   const isAway = useIsAway();
-  if (stats.error instanceof PreheatError && stats.error.status === 401) {
-    return <KeyPrompt />;
-  }
+  if (asksForKey(session.error) || asksForKey(stats.error)) return <KeyPrompt />;
   const deadLetters = stats.data?.queue.deadLetters ?? 0;
   return (
     <div className={classes['root']}>
@@ -35,13 +38,15 @@ export function Shell() {
       </a>
       <SideBar deadLetters={deadLetters} onHelp={shortcuts.open} />
       <main className={classes['main']} id="page" tabIndex={-1}>
-        <div className={classes['page']}>
-          <Outlet />
-        </div>
+        <div className={classes['page']}>{!session.isPending && <Outlet />}</div>
       </main>
       <ConnectionSign isAway={isAway} />
       <BottomBar deadLetters={deadLetters} />
       <Suspense fallback={null}>{shortcuts.isOpen && <ShortcutsHelp onClose={shortcuts.close} />}</Suspense>
     </div>
   );
+}
+
+function asksForKey(error: Error | null): boolean {
+  return error instanceof PreheatError && error.status === 401;
 }

@@ -18,8 +18,8 @@ export interface BatchRowProps {
 /** One batch of a list; its counts move by themselves when the list is live. */
 export function BatchRow({ batch, before, after }: BatchRowProps) {
   return (
-    <li className={classes['root']} data-has-before={before !== undefined || undefined}>
-      {before !== undefined && <div className={classes['before']}>{before}</div>}
+    <li className={classes['root']} data-has-before={Boolean(before) || undefined}>
+      {Boolean(before) && <div className={classes['before']}>{before}</div>}
       <div className={classes['words']}>
         <Link to="/queue/$batchId" params={{ batchId: batch.id }} className={classes['title']}>
           {titleOf(batch)}

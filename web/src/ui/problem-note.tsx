@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { PreheatError } from '#sdk/index.ts';
 import { placeOf, tell } from '../text/problems.ts';
 import { AlertIcon } from './icons.tsx';
 import classes from './problem-note.module.css';
@@ -37,11 +38,16 @@ export function ProblemNote({ error, title, onRetry }: ProblemNoteProps) {
           <div className={classes['request']}>The server’s log has the reason under {requestId}</div>
         )}
       </div>
-      {onRetry !== undefined && (
+      {onRetry !== undefined && !isForbidden(error) && (
         <Button size="xs" variant="default" onClick={onRetry}>
           Try again
         </Button>
       )}
     </div>
   );
+}
+
+/** It would be refused again. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof PreheatError && error.status === 403;
 }

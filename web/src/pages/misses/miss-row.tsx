@@ -9,6 +9,7 @@ import { MissSign } from './miss-sign.tsx';
 import link from '../../ui/row-link.module.css';
 import classes from './miss-row.module.css';
 import { Wordings } from './wordings.tsx';
+import { useMay } from '../../data/may.ts';
 import { ForScope } from '../../ui/for-scope.tsx';
 
 export interface MissRowProps {
@@ -20,17 +21,22 @@ export interface MissRowProps {
 
 /** What somebody had to wait for, in the words in which it was asked most; the others can be shown. */
 export function MissRow({ miss, isSelected, onSelect, onForget }: MissRowProps) {
+  const mayChange = useMay('warm');
   const [isShown, setShown] = useState(false);
   return (
     <div>
       <div className={classes['root']}>
-        <Checkbox
-          className={classes['before']}
-          size="xs"
-          aria-label={`Select “${miss.question}”`}
-          checked={isSelected}
-          onChange={(event) => onSelect(miss.id, event.currentTarget.checked)}
-        />
+        {mayChange ? (
+          <Checkbox
+            className={classes['before']}
+            size="xs"
+            aria-label={`Select “${miss.question}”`}
+            checked={isSelected}
+            onChange={(event) => onSelect(miss.id, event.currentTarget.checked)}
+          />
+        ) : (
+          <span />
+        )}
         <span className={classes['count']} title="How often somebody had to wait for it">
           {fullCount(miss.misses)}×
         </span>

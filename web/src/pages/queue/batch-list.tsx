@@ -1,5 +1,6 @@
 import { Checkbox, Skeleton } from '@mantine/core';
 import type { Batch } from '#sdk/index.ts';
+import { useMay } from '../../data/may.ts';
 import { titleOf } from '../../text/batches.ts';
 import { BatchMenu } from '../../ui/batch-menu.tsx';
 import { BatchRow } from '../../ui/batch-row.tsx';
@@ -19,6 +20,7 @@ export interface BatchListProps {
 }
 
 export function BatchList({ batches, isKnown, isFiltered, selected, onSelect }: BatchListProps) {
+  const mayChange = useMay('warm');
   if (!isKnown) return <Placeholder />;
   if (batches.length === 0) return <Nothing isFiltered={isFiltered} />;
   const count = batches.filter(({ id }) => selected.has(id)).length;
@@ -29,27 +31,31 @@ export function BatchList({ batches, isKnown, isFiltered, selected, onSelect }: 
   };
   return (
     <Panel isFlush>
-      <div className={classes['head']}>
-        <Checkbox
-          size="xs"
-          label={count === 0 ? 'Select all shown' : `${count} selected`}
-          checked={count === batches.length}
-          indeterminate={count > 0 && count < batches.length}
-          onChange={() => onSelect(new Set(count === batches.length ? [] : batches.map(({ id }) => id)))}
-        />
-      </div>
+      {mayChange && (
+        <div className={classes['head']}>
+          <Checkbox
+            size="xs"
+            label={count === 0 ? 'Select all shown' : `${count} selected`}
+            checked={count === batches.length}
+            indeterminate={count > 0 && count < batches.length}
+            onChange={() => onSelect(new Set(count === batches.length ? [] : batches.map(({ id }) => id)))}
+          />
+        </div>
+      )}
       <ul className={classes['list']}>
         {batches.map((batch) => (
           <BatchRow
             key={batch.id}
             batch={batch}
             before={
-              <Checkbox
-                size="xs"
-                aria-label={`Select ${titleOf(batch)}`}
-                checked={selected.has(batch.id)}
-                onChange={() => toggle(batch.id)}
-              />
+              mayChange && (
+                <Checkbox
+                  size="xs"
+                  aria-label={`Select ${titleOf(batch)}`}
+                  checked={selected.has(batch.id)}
+                  onChange={() => toggle(batch.id)}
+                />
+              )
             }
             after={<BatchMenu batch={batch} />}
           />
