@@ -106,6 +106,41 @@ test(
   },
 );
 
+test(
+  'it is taken back from there, with what was changed, and goes by another name beside the first',
+  { timeout: 60_000 },
+  async () => {
+    const back = await clientOf(target, 'south').projects.export('south');
+    const { counts } = await clientOf(source).projects.import('home', new Blob([await bytesOf(back)]));
+    assert.deepEqual([counts['documents'], counts['files']], [2, 2]);
+    assert.ok((counts['reports'] ?? 0) >= 1);
+    const home = clientOf(source, 'home');
+    const warm = await home.ask({ question: QUESTION, cache: 'only' });
+    assert.match(warm.answer, /30 days/);
+    assert.match((await clientOf(source, 'north').ask(QUESTION)).answer, /25 days/);
+  },
+);
+
+test(
+  'two who bring a project in under one name at once: one is told that it is taken',
+  { timeout: 60_000 },
+  async () => {
+    const copy = await openAsBlob(join(here.path, 'copy.jsonl'));
+    for (const server of [source, target]) {
+      const client = clientOf(server);
+      const done = await Promise.allSettled([1, 2].map(() => client.projects.import('twice', copy)));
+      const refused = done.filter((each) => each.status === 'rejected');
+      assert.deepEqual(
+        refused.map(({ reason }) => reason.code),
+        ['project_exists'],
+      );
+      const twice = clientOf(server, 'twice');
+      assert.equal((await twice.ask({ question: QUESTION, cache: 'only' })).cache.status, 'hit');
+      assert.equal((await twice.documents.list()).items.length, 2);
+    }
+  },
+);
+
 test('of a copy that is damaged or cut off nothing is kept', { timeout: 60_000 }, async () => {
   const client = clientOf(target);
   const lines = readFileSync(join(here.path, 'copy.jsonl'), 'utf8').trimEnd().split('\n');

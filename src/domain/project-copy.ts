@@ -18,12 +18,17 @@ export const COPIED_KINDS = [
   'records',
   'markers',
   'hours',
+  'reports',
+  'figures',
 ] as const;
 
 export type CopiedKind = (typeof COPIED_KINDS)[number];
 
-/** Rows that others point at: they keep their order, and get a range of ids of their own where they arrive. */
-export const NUMBERED_KINDS = ['documents', 'versions', 'chunks', 'answers'] as const;
+/**
+ * Rows that others point at: they keep their order, and get a range of ids of their own where they arrive; reports one of the ids
+ * of batches.
+ */
+export const NUMBERED_KINDS = ['reports', 'documents', 'versions', 'chunks', 'answers'] as const;
 export type NumberedKind = (typeof NUMBERED_KINDS)[number];
 
 export type CopiedValue = string | number | Uint8Array | null;
@@ -47,8 +52,8 @@ export interface CopiedProject {
 }
 
 type Type = 'text' | 'number' | 'bytes';
-/** With `?`: or null. `@kind`: the id of a row of that kind. */
-type Column = Type | `${Type}?` | `@${NumberedKind}`;
+/** With `?`: or null. `@kind`: the id of a row of that kind, with `?` or 0, which is none. */
+type Column = Type | `${Type}?` | `@${NumberedKind}` | `@${NumberedKind}?`;
 
 /** The columns that go along. Whose they are, and how fresh they are held to be, is for the store where they arrive. */
 const COPIED_COLUMNS = {
@@ -205,6 +210,19 @@ const COPIED_COLUMNS = {
     saved_ms: 'number',
     saved_tokens: 'number',
   },
+  reports: {
+    batch_id: '@reports',
+    workload: 'text',
+    name: 'text?',
+    source_kind: 'text',
+    source_detail: 'text?',
+    options: 'text',
+    created_at: 'number',
+    started_at: 'number?',
+    ended_at: 'number?',
+    counts: 'text',
+  },
+  figures: { batch_id: '@reports?', started_at: 'number', name: 'text', value: 'number' },
 } as const satisfies Record<CopiedKind, Readonly<Record<string, Column>>>;
 
 export function columnsOf(kind: CopiedKind): readonly (readonly [name: string, type: Column])[] {
@@ -228,18 +246,18 @@ export function arrivingRow(
       entries.push([name, value]);
       continue;
     }
-    const target = type.slice(1) as NumberedKind;
-    const range = ranges[target];
-    if (
-      !Number.isSafeInteger(value) ||
-      range === null ||
-      (value as number) < range[0] ||
-      (value as number) > range[1]
-    )
-      return `${name} points out of the copy`;
-    entries.push([name, (value as number) + shifts[target]]);
+    const target = type.slice(1).replace('?', '') as NumberedKind;
+    const isNone = type.endsWith('?') && value === 0;
+    if (!isNone && !isInside(value, ranges[target])) return `${name} points out of the copy`;
+    entries.push([name, isNone ? 0 : (value as number) + shifts[target]]);
   }
   return { ...Object.fromEntries(entries), ...pointersIn(kind, row, { ranges, shifts }) };
+}
+
+function isInside(id: unknown, range: IdRange | null): boolean {
+  return (
+    range !== null && Number.isSafeInteger(id) && (id as number) >= range[0] && (id as number) <= range[1]
+  );
 }
 
 function isOf(type: string, value: CopiedValue): boolean {
@@ -256,12 +274,8 @@ function pointersIn(
   { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
 ): CopiedRow {
   if (kind !== 'answers' && kind !== 'former_answers') return {};
-  const moved = (target: NumberedKind, id: unknown): number => {
-    const range = ranges[target];
-    const isInside =
-      range !== null && Number.isSafeInteger(id) && (id as number) >= range[0] && (id as number) <= range[1];
-    return isInside ? (id as number) + shifts[target] : 0;
-  };
+  const moved = (target: NumberedKind, id: unknown): number =>
+    isInside(id, ranges[target]) ? (id as number) + shifts[target] : 0;
   const citations = (JSON.parse(row['citations'] as string) as Record<string, unknown>[]).map((each) => ({
     ...each,
     documentId: moved('documents', each['documentId']),

@@ -48,7 +48,7 @@ export function bindCopies(parts: CopyParts): BoundCopies {
     async start() {
       if (role !== 'server') return;
       // Nobody else could be bringing one in.
-      await giveUp(parts.isAlone ? Infinity : clock() - IDLE_MS);
+      await giveUp(parts.isAlone ? Number.MAX_SAFE_INTEGER : clock() - IDLE_MS);
       timer = every(LOOK_MS, log, () => giveUp(clock() - IDLE_MS));
     },
     close: () => clearInterval(timer),

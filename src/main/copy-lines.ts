@@ -56,6 +56,8 @@ function checkSum(sum: Hash, said: string): void {
 
 const Value = z.union([z.string(), z.number(), z.null()]);
 const Range = z.tuple([z.int(), z.int()]).nullable();
+/** Of the numbers 1 to n: more than a project ever has would use up the ids of batches. */
+const Numbers = z.tuple([z.literal(1), z.int().min(1).max(4_000_000)]).nullable();
 const Line = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('head'),
@@ -72,7 +74,13 @@ const Line = z.discriminatedUnion('kind', [
         epoch_chunks: z.int().min(0),
         epoch_changed: z.int().min(0),
       }),
-      ranges: z.object({ documents: Range, versions: Range, chunks: Range, answers: Range }),
+      ranges: z.object({
+        documents: Range,
+        versions: Range,
+        chunks: Range,
+        answers: Range,
+        reports: Numbers,
+      }),
     }),
   }),
   z.object({

@@ -11,6 +11,7 @@ import { batchOfItem } from '#domain/ids.ts';
 import { answerOf, answerStoreContract, citation } from '#ports/store/answers.contract.ts';
 import { batchesContract } from '#ports/store/batches.contract.ts';
 import { bornClaimedContract } from '#ports/store/born-claimed.contract.ts';
+import { copiesContract } from '#ports/store/copies.contract.ts';
 import { fileUsesContract } from '#ports/store/file-uses.contract.ts';
 import { itemsContract } from '#ports/store/items.contract.ts';
 import { casesContract } from '#ports/store/cases.contract.ts';
@@ -55,6 +56,7 @@ recordsContract('sealed sqlite', open);
 removalsContract('sealed sqlite', open);
 fileUsesContract('sealed sqlite', open);
 turnsContract('sealed sqlite', open);
+copiesContract('sealed sqlite', open);
 answerStoreContract(async () => ({ answers: store.answers, flights: store.flights, close }));
 sealingStory('sealed sqlite', sqlite.store, close);
 
@@ -98,6 +100,7 @@ else {
   }));
   missesContract('sealed postgres', async () => ({ store: sealed, close: postgres.empty }));
   rewarmContract('sealed postgres', async () => ({ store: sealed, close: postgres.empty }));
+  copiesContract('sealed postgres', async () => ({ store: sealed, close: postgres.empty }));
   sealingStory('sealed postgres', postgres.store, postgres.empty);
 }
 

@@ -36,8 +36,8 @@ export interface CopyProjectDeps {
 
 /**
  * All that a project has, as of one moment: documents with their passages and vectors, answers with what they rest on,
- * judgements, misses, schedules, webhooks without their secrets, catalogue records, settings, figures by the hour, and
- * uploaded files that were kept. Batches, keys, sessions and the audit stay where they are.
+ * judgements, misses, schedules, webhooks without their secrets, catalogue records, settings, figures by the hour, what
+ * batches came to, and uploaded files that were kept. Batches, keys, sessions and the audit stay where they are.
  */
 export async function* copyProject(deps: CopyProjectDeps, project: Project): AsyncGenerator<CopyPart> {
   const { store, blobs, clock, version } = deps;

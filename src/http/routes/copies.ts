@@ -14,7 +14,7 @@ const take = inProject({
   scope: 'admin',
   summary: 'A copy of the project, to be brought in elsewhere',
   description:
-    'JSON lines, as of one moment: settings, documents with their passages, vectors and kept files, answers with what they rest on, judgements, misses, turns, schedules, webhooks without their secrets, catalogue records, figures by the hour. The last line has counts and a digest: a copy without it was cut off. It is not encrypted.',
+    'JSON lines, as of one moment: settings, documents with their passages, vectors and kept files, answers with what they rest on, judgements, misses, turns, schedules, webhooks without their secrets, catalogue records, figures by the hour, what batches came to. The last line has counts and a digest: a copy without it was cut off. It is not encrypted.',
   replies: { 200: TYPE },
   handle: ({ project }, { app }) =>
     Promise.resolve(

@@ -12,6 +12,7 @@ import type { CopiedGroup, CopyStore, ProjectCopy } from '#ports/store/copies.ts
 import {
   ARRIVING,
   COPIED_PROJECT,
+  idsOf,
   insertCopied,
   insertValues,
   selectCopied,
@@ -19,7 +20,6 @@ import {
   SHOW_ARRIVED,
   shownValues,
   SUMMED_HOURS,
-  tableOf,
   toRanges,
 } from '../sql/copy-rows.ts';
 import { toProject } from '../sql/project-rows.ts';
@@ -59,6 +59,8 @@ export function postgresCopies(session: Session, url: string): CopyStore {
       }),
     finish: (projectId, name, project, now) =>
       session.transaction(async (tx) => {
+        // Whoever takes the name at the same moment is waited for, and then seen.
+        await tx.run('lock table projects in share row exclusive mode');
         const shown = await tx.first(SHOW_ARRIVED, shownValues(projectId, name, project, now));
         if (shown === undefined) return null;
         await tx.run('delete from project_arrivals where project_id = $1', [projectId]);
@@ -86,7 +88,7 @@ function stored(value: unknown): unknown {
 async function reserveIds(tx: Statements, kind: NumberedKind, ranges: IdRanges): Promise<number> {
   const range = ranges[kind];
   if (range === null) return 0;
-  const table = tableOf(kind);
+  const table = idsOf(kind);
   await tx.run(`lock table ${table} in exclusive mode`);
   const next = await tx.first(`select nextval(pg_get_serial_sequence('${table}', 'id')) as id`);
   const first = next?.['id'] as number;

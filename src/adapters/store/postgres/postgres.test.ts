@@ -10,6 +10,7 @@ import { holdingsContract } from '#ports/store/holdings.contract.ts';
 import { removalsContract } from '#ports/store/removals.contract.ts';
 import { keysContract } from '#ports/store/keys.contract.ts';
 import { offersContract } from '#ports/store/offers.contract.ts';
+import { copiesContract } from '#ports/store/copies.contract.ts';
 import { casesContract } from '#ports/store/cases.contract.ts';
 import { judgementsContract } from '#ports/store/judgements.contract.ts';
 import { sealsContract } from '#ports/store/seals.contract.ts';
@@ -42,6 +43,7 @@ async function keepContracts(): Promise<void> {
   offersContract('postgres', open);
   judgementsContract('postgres', open);
   casesContract('postgres', open);
+  copiesContract('postgres', open);
   turnsContract('postgres', open);
   permitsContract('postgres', open);
   missesContract('postgres', open);

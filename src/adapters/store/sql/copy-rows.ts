@@ -1,4 +1,5 @@
 import { columnsOf, NUMBERED_KINDS } from '#domain/project-copy.ts';
+import { REPORT_RANGE, SELECT_FIGURES, SELECT_REPORTS } from './copied-reports.ts';
 import type {
   CopiedKind,
   CopiedProject,
@@ -15,6 +16,8 @@ const ANSWERS = 'select id from answers where project_id = $1';
 
 interface CopiedTable {
   readonly table: string;
+  /** The table whose ids it takes; without: its own. */
+  readonly idsOf?: string;
   readonly where: string;
   readonly order: string;
   /** What an arriving row gets beside what it brings. `$project` is its project, `$secret` a webhook's. */
@@ -73,9 +76,16 @@ const TABLES: Readonly<Record<CopiedKind, CopiedTable>> = {
   records: own('records'),
   markers: own('markers', 'key'),
   hours: own('hours', 'started_at'),
+  reports: { ...own('reports', 'batch_id'), idsOf: 'batches' },
+  figures: own('figures', 'batch_id, started_at, name'),
 };
 
+/** What a table does not hold as it goes along. */
+const SELECTS: Partial<Record<CopiedKind, string>> = { reports: SELECT_REPORTS, figures: SELECT_FIGURES };
+
 export function selectCopied(kind: CopiedKind): string {
+  const special = SELECTS[kind];
+  if (special !== undefined) return special;
   const { table, where, order } = TABLES[kind];
   const names = columnsOf(kind).map(([name]) => name);
   return `select ${names.join(', ')} from ${table} where ${where} order by ${order}`;
@@ -118,14 +128,17 @@ export function insertValues(
   return values;
 }
 
-export function tableOf(kind: NumberedKind): string {
-  return TABLES[kind].table;
+/** The table whose ids rows of this kind get. */
+export function idsOf(kind: NumberedKind): string {
+  const { table, idsOf: other = table } = TABLES[kind];
+  return other;
 }
 
 export const COPIED_PROJECT = `
   select settings, embedder, embedder_reach, epoch, epoch_chunks, epoch_changed from projects where id = $1`;
 
 export function selectRange(kind: NumberedKind): string {
+  if (kind === 'reports') return REPORT_RANGE;
   const { table, where } = TABLES[kind];
   return `select min(id) as first, max(id) as last from ${table} where ${where}`;
 }

@@ -15,13 +15,13 @@ import type { Arrival, ArrivingRows, CopiedGroup, CopyStore, ProjectCopy } from 
 import {
   ARRIVING,
   COPIED_PROJECT,
+  idsOf,
   insertCopied,
   insertValues,
   selectCopied,
   selectRange,
   SHOW_ARRIVED,
   shownValues,
-  tableOf,
   toRanges,
 } from '../sql/copy-rows.ts';
 import { toProject } from '../sql/project-rows.ts';
@@ -84,7 +84,7 @@ function reserveIds(db: DatabaseSync): (kind: NumberedKind, ranges: IdRanges) =>
   return (kind, ranges) => {
     const range = ranges[kind];
     if (range === null) return 0;
-    const table = tableOf(kind);
+    const table = idsOf(kind);
     const used = last.get(table)?.['seq'] as number | undefined;
     const upTo = (used ?? 0) + range[1] - range[0] + 1;
     if (used === undefined) first.run(table, upTo);
