@@ -8,8 +8,14 @@ export function memoized<T>(make: (text: string) => T, most: number): (text: str
     const there = known.get(text);
     if (there !== undefined) return there;
     if (known.size >= most) known.clear();
-    const made = make(text);
-    known.set(text, made);
+    const own = copyOf(text);
+    const made = make(own);
+    known.set(own, made);
     return made;
   };
+}
+
+/** A word that was cut out of a text keeps the whole text in memory for as long as it is remembered. */
+function copyOf(word: string): string {
+  return Array.from({ length: word.length }, (_, i) => word.charAt(i)).join('');
 }

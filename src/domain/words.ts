@@ -1,3 +1,4 @@
+import { memoized } from './memo.ts';
 import { porterStem } from './stem.ts';
 
 export { sentencesOf } from './sentences.ts';
@@ -32,17 +33,12 @@ export function termsOf(text: string): string[] {
 
 /** The form under which words count as the same: Porter's stem without accents; numbers without thousands separators. */
 export function stem(word: string): string {
-  const known = STEMS.get(word);
-  if (known !== undefined) return known;
-  const found = stemAnew(word);
-  if (STEMS.size >= MOST_STEMS) STEMS.clear();
-  if (word.length <= 40) STEMS.set(word, found);
-  return found;
+  return word.length <= 40 ? knownStem(word) : stemAnew(word);
 }
 
 /** The same words come again and again: stemming one costs twenty times what looking it up does. */
-const STEMS = new Map<string, string>();
 const MOST_STEMS = 50_000;
+const knownStem = memoized(stemAnew, MOST_STEMS);
 
 function stemAnew(word: string): string {
   if (/^\p{N}/u.test(word)) return word.replace(/,(?=\p{N}{3}(?!\p{N}))/gu, '');
