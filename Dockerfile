@@ -36,5 +36,5 @@ EXPOSE 7400
 # A worker has no port: disable this there, its lease says how it is.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PREHEAT_PORT||7400}/health/live`).then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))"]
-ENTRYPOINT ["node", "--max-semi-space-size=16", "bin/preheat.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "bin/preheat.js"]
 CMD ["serve"]

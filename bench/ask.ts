@@ -28,7 +28,7 @@ export async function benchAsk(): Promise<void> {
   print(`${machine()}\n`);
   const folder = temporaryFolder();
   const port = await freePort();
-  const server = await start(['--max-semi-space-size=16', 'bin/preheat.js', 'serve'], port, {
+  const server = await start(['--max-semi-space-size=4', 'bin/preheat.js', 'serve'], port, {
     PREHEAT_DATA: folder.path,
     PREHEAT_PORT: String(port),
     PREHEAT_ADMIN_KEY: KEY,

@@ -4,7 +4,6 @@ import { machine, print, row } from './figures.ts';
 import { compareExtraction } from './ingest/extraction.ts';
 import { generateCorpus } from './ingest/corpus.ts';
 import { ProcessMeter } from './ingest/process-meter.ts';
-import { measureLargestUpload } from './ingest/upload.ts';
 
 /** 20 files, 40 MB, from the first byte of the upload until the last of them is found by a search. */
 export async function benchIngest(args: readonly string[]): Promise<void> {
@@ -18,7 +17,6 @@ export async function benchIngest(args: readonly string[]): Promise<void> {
   for (let run = 0; run < runs; run += 1) measured.push(await measure(files));
   for (const [name, of, unit] of ROWS) row(name, measured.map(of), unit);
   await compareExtraction(files);
-  await measureLargestUpload();
 }
 
 /** How long the server's event loop was held up since it was asked last, in seconds; 10 ms are the ruler's own. */

@@ -3,6 +3,7 @@ import { benchCatalogue } from './catalogue.ts';
 import { benchFairness } from './fairness.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchIngest } from './ingest.ts';
+import { benchMemory } from './memory.ts';
 import { benchMillion } from './million.ts';
 import { benchOverload } from './overload.ts';
 import { benchPgvector } from './pgvector.ts';
@@ -16,6 +17,7 @@ import { benchWorkers } from './workers.ts';
 /** `npm run bench -- queue [--items 200000]`: each bench prints its figures; bench/README.md keeps them. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   queue: benchQueue,
+  memory: benchMemory,
   million: benchMillion,
   ask: benchAsk,
   freshness: benchFreshness,

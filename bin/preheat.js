@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16
+#!/usr/bin/env -S node --max-semi-space-size=4
 /**
  * The way in. Keeps what the engine makes of the source beside the packages: the next start need not strip types and
  * compile again, nor hold the tools for that in memory (30 MB in a server). Threads and processes started from here

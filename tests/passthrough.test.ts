@@ -36,7 +36,7 @@ before(async () => {
   for (const file of [1, 2].map(() => `${folder.path}/preheat.db`)) {
     const store = await openSqliteStore({ file, synchronous: 'NORMAL', threads: STORE_THREADS });
     stores.push(store);
-    const cache = new MemoryTurnCache({ maxBytes: 2 ** 20, maxEntries: 100, maxAgeMs: 1 });
+    const cache = new MemoryTurnCache({ maxBytes: 2 ** 20, maxAgeMs: 1 });
     const digest = (text: string) => hash('sha256', text, 'hex');
     const clock = (): number => now;
     const budgets = new TokenBudgets({

@@ -28,7 +28,7 @@ export interface PassthroughParts {
   readonly isLocal: boolean;
 }
 
-const MEMORY = { maxEntries: 50_000, maxAgeMs: 10_000 };
+const MEMORY_MAX_AGE_MS = 10_000;
 
 export interface BoundPassthrough {
   readonly verbs: Pick<App, 'passthrough'>;
@@ -40,7 +40,10 @@ export interface BoundPassthrough {
 /** Binds requests that are passed through to another model, and what is kept of them. */
 export async function bindPassthrough(parts: PassthroughParts): Promise<BoundPassthrough> {
   const { config, store, bus, clock, log, isLocal, budgets, tracer } = parts;
-  const cache = new MemoryTurnCache({ ...MEMORY, maxBytes: config.PREHEAT_UPSTREAM_MEMORY_MIB * 2 ** 20 });
+  const cache = new MemoryTurnCache({
+    maxBytes: config.PREHEAT_UPSTREAM_MEMORY_MIB * 2 ** 20,
+    maxAgeMs: MEMORY_MAX_AGE_MS,
+  });
   const relay = await openRelay(config, tracer);
   const passing = openPassing({
     store,

@@ -33,7 +33,7 @@ export async function startServerProcess(
   program = PROGRAM,
 ): Promise<ServerProcess> {
   // With the options of the program's own first line.
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', program, 'serve'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', program, 'serve'], {
     env: {
       ...withoutSettings(),
       PREHEAT_DATA: folder,

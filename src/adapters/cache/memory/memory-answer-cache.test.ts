@@ -5,12 +5,13 @@ import { MEMORY_CACHE_DEFAULTS, MemoryAnswerCache } from './memory-answer-cache.
 
 answerCacheContract(() => new MemoryAnswerCache());
 
-test('the number of entries is bounded, and the least recently used goes first', () => {
-  const cache = new MemoryAnswerCache({ ...MEMORY_CACHE_DEFAULTS, maxEntries: 2 });
-  cache.set(cachedAnswer(1, 'a'));
-  cache.set(cachedAnswer(1, 'b'));
+test('the least recently used goes first', () => {
+  const cache = new MemoryAnswerCache({ ...MEMORY_CACHE_DEFAULTS, maxBytes: 50_000 });
+  const keep = (key: string): void => cache.set(cachedAnswer(1, key, 'x'.repeat(10_000)));
+  keep('a');
+  keep('b');
   cache.get(1, 'a');
-  cache.set(cachedAnswer(1, 'c'));
+  keep('c');
   assert.deepEqual(
     ['a', 'b', 'c'].map((key) => cache.get(1, key)?.key),
     ['a', undefined, 'c'],

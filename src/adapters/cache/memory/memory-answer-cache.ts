@@ -4,7 +4,6 @@ import type { AnswerCache } from '#ports/cache.ts';
 
 export interface MemoryCacheSettings {
   readonly maxBytes: number;
-  readonly maxEntries: number;
   /**
    * How long an entry is held before the store is asked again. It bounds how long a purge or a refresh in another
    * process goes unseen here; a change of the documents is seen at once, by the corpus version.
@@ -14,11 +13,13 @@ export interface MemoryCacheSettings {
 
 export const MEMORY_CACHE_DEFAULTS: MemoryCacheSettings = {
   maxBytes: 64 * 1024 * 1024,
-  maxEntries: 100_000,
   maxAgeMs: 10_000,
 };
 
-/** Answers in this process's memory, the least recently used thrown out first. */
+/**
+ * Answers in this process's memory, the least recently used thrown out first. Bounded by bytes alone: for a number of
+ * entries the places of all of them are taken at once, 4 MB for 100,000.
+ */
 export class MemoryAnswerCache implements AnswerCache {
   readonly #answers: LRUCache<string, Answer>;
   /** Raised by `clear`: entries under the old number are out of reach at once, and fall out in their time. */
@@ -26,7 +27,6 @@ export class MemoryAnswerCache implements AnswerCache {
 
   constructor(settings: MemoryCacheSettings = MEMORY_CACHE_DEFAULTS) {
     this.#answers = new LRUCache({
-      max: settings.maxEntries,
       maxSize: settings.maxBytes,
       sizeCalculation: bytesOf,
       ttl: settings.maxAgeMs,

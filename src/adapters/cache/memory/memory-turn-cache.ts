@@ -4,7 +4,6 @@ import type { TurnCache } from '#ports/cache.ts';
 
 export interface MemoryTurnSettings {
   readonly maxBytes: number;
-  readonly maxEntries: number;
   /** How long an entry is held before the store is asked again: another process may have replaced or dropped it. */
   readonly maxAgeMs: number;
 }
@@ -15,9 +14,8 @@ export class MemoryTurnCache implements TurnCache {
   /** Raised by `clear`: entries under the old number are out of reach at once, and fall out in their time. */
   readonly #epochs = new Map<number, number>();
 
-  constructor({ maxBytes, maxEntries, maxAgeMs }: MemoryTurnSettings) {
+  constructor({ maxBytes, maxAgeMs }: MemoryTurnSettings) {
     this.#turns = new LRUCache({
-      max: maxEntries,
       maxSize: maxBytes,
       sizeCalculation: ({ body }) => 500 + 2 * body.length,
       ttl: maxAgeMs,
