@@ -7,7 +7,17 @@ export const Alert = z
     id: AlertId,
     project: ProjectName.nullable().meta({ description: 'null: it is about the server.' }),
     kind: z
-      .enum(['dead_letters', 'backlog', 'cold', 'budget', 'webhook_off', 'breaker', 'memory', 'disk'])
+      .enum([
+        'dead_letters',
+        'backlog',
+        'cold',
+        'budget',
+        'webhook_off',
+        'breaker',
+        'memory',
+        'disk',
+        'redis_memory',
+      ])
       .meta({ description: '`cold`: too few asks were warm while something was warmed.' }),
     message: z.string().meta({ description: 'What is the matter, and what to do.' }),
     value: z.number().meta({ description: 'As it was when it was raised.' }),

@@ -105,7 +105,11 @@ export const ServiceState = z
     product: z.string().nullable(),
     usedBytes: Count.nullable(),
     maxBytes: Count.nullable().meta({ description: 'Null: no limit but the memory of its machine.' }),
-    isFilling: z.boolean().meta({ description: 'Its memory is nearly full.' }),
+    isFilling: z.boolean().meta({ description: 'Its memory is nearly full, and it may throw out nothing.' }),
+    mayEvict: z.boolean().nullable().meta({ description: 'When it is full it throws out what it holds.' }),
+    evictedKeys: Count.nullable().meta({ description: 'Since it started.' }),
+    clients: Count.nullable().meta({ description: 'Connections to it, of everybody.' }),
+    commandsPerSecond: Count.nullable(),
     latencyMs: z.number().nullable(),
     warnings: z.array(z.string()),
   })

@@ -9,7 +9,7 @@ const REMEDIES: readonly (readonly [symptom: RegExp, remedy: string])[] = [
   ],
   [
     /^NOPERM/,
-    'its user may not do what is needed. Allow it the keys ~preheat:*, the channels &*, and the commands +@all -@dangerous +info',
+    'its user may not do what is needed. docs/operations.md, “With Redis”, has the ACL lines for the queue and for the cache',
   ],
   [
     /^OOM/,

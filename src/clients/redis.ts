@@ -80,6 +80,7 @@ export interface RedisFacts {
   readonly evictedKeys: number;
   readonly isAppendOnly: boolean;
   readonly clients: number;
+  readonly commandsPerSecond: number;
   /** How long it took to say so. */
   readonly latencyMs: number;
 }
@@ -175,8 +176,14 @@ export function readInfo(text: string, latencyMs: number): RedisFacts {
     evictedKeys: number('evicted_keys'),
     isAppendOnly: number('aof_enabled') === 1,
     clients: number('connected_clients'),
+    commandsPerSecond: number('instantaneous_ops_per_sec'),
     latencyMs,
   };
+}
+
+/** Where the policy cannot be read, as on some managed servers, the best is hoped for. */
+export function mayEvict({ policy }: RedisFacts): boolean {
+  return policy !== 'noeviction' && policy !== 'unknown';
 }
 
 /** What is wrong with it for its use: a queue must keep everything, a cache may throw out. */
@@ -184,11 +191,10 @@ export function warningsOf(facts: RedisFacts, use: 'queue' | 'cache'): string[] 
   return use === 'queue' ? warningsOfQueue(facts) : warningsOfCache(facts);
 }
 
-function warningsOfQueue({ policy, maxBytes, isAppendOnly, role }: RedisFacts): string[] {
+function warningsOfQueue(facts: RedisFacts): string[] {
+  const { policy, maxBytes, isAppendOnly, role } = facts;
   return [
-    ...(policy === 'noeviction' || policy === 'unknown'
-      ? []
-      : [`maxmemory-policy is ${policy}: set it to noeviction`]),
+    ...(mayEvict(facts) ? [`maxmemory-policy is ${policy}: set it to noeviction`] : []),
     ...(maxBytes === 0 ? ['maxmemory is not set: set it, so that a full machine is no surprise'] : []),
     ...(isAppendOnly
       ? []

@@ -22,6 +22,7 @@ export const ALERT_KINDS = [
   'breaker',
   'memory',
   'disk',
+  'redis_memory',
 ] as const;
 
 export type AlertKind = (typeof ALERT_KINDS)[number];

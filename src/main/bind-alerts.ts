@@ -24,6 +24,7 @@ export interface AlertBindings {
   readonly workerId: () => number;
   readonly budgets: TokenBudgets;
   readonly models: { states(): ReturnType<AlertSourceDeps['models']> };
+  readonly services: AlertSourceDeps['services'];
 }
 
 const DAY_MS = 86_400_000;
@@ -34,7 +35,7 @@ export function bindAlerts(parts: AlertBindings): {
   start(): void;
   close(): void;
 } {
-  const { store, clock, log, config, role, budgets, models } = parts;
+  const { store, clock, log, config, role, budgets, models, services } = parts;
   const watch = {
     store,
     clock,
@@ -44,6 +45,7 @@ export function bindAlerts(parts: AlertBindings): {
       store,
       budgets,
       models: () => models.states(),
+      services,
       clock,
       memoryPercent: () => (process.memoryUsage.rss() / memoryAllowed()) * 100,
       diskPercent: () => diskPercent(config.PREHEAT_DATA),
@@ -76,6 +78,7 @@ function thresholdsOf(config: Config): AlertSourceDeps['thresholds'] {
     ...standardThresholds(config),
     memoryPercent: config.PREHEAT_ALERT_MEMORY_PERCENT,
     diskPercent: config.PREHEAT_ALERT_DISK_PERCENT,
+    redisMemoryPercent: config.PREHEAT_ALERT_REDIS_MEMORY_PERCENT,
   };
 }
 

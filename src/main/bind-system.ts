@@ -11,6 +11,7 @@ import type { Project } from '#domain/project.ts';
 import { NO_SETTINGS } from '#domain/project-settings.ts';
 import type { Store } from '#ports/store/store.ts';
 import { gatherFigures, tierFigures } from '#core/platform/gather-figures.ts';
+import { serviceFigures } from '#core/platform/service-figures.ts';
 import { alertFigures } from '#core/platform/alert-figures.ts';
 import type { CallLimits } from '#core/platform/limit-calls.ts';
 import { budgetFigures, limitFigures, partOfLimits } from '#core/platform/limit-figures.ts';
@@ -49,6 +50,7 @@ export function bindSystem(parts: SystemBindings): Pick<App, 'projects' | 'idemp
         parts.metrics.show([
           ...(await gatherFigures({ ...parts, ...verbs })),
           ...tierFigures(parts.answering.second),
+          ...serviceFigures(servicesOf(parts)),
           ...(await budgetFigures(await verbs.projects.list(), parts.budgets)),
           ...limitFigures(parts.limits.refused, parts.limits.sharing()),
           alertFigures(await store.alerts.open(), await store.projects.list()),
@@ -161,7 +163,8 @@ export async function healthOf({
   };
 }
 
-function servicesOf({
+/** What this process uses beside the store. */
+export function servicesOf({
   queue,
   cacheWatch,
 }: Pick<SystemBindings, 'queue' | 'cacheWatch'>): readonly ServiceState[] {

@@ -1,4 +1,3 @@
-import type { RedisFacts } from '#clients/redis.ts';
 import type { Check } from './check-installation.ts';
 import type { Config } from './config.ts';
 import { VECTOR_CONNECTIONS } from './open-vectors.ts';
@@ -127,7 +126,7 @@ function troubleOf(facts: DatabaseFacts, wanted: number): Trouble | null {
 }
 
 async function checkRedis(name: 'REDIS_URL' | 'REDIS_CACHE_URL', url: string): Promise<Check> {
-  const { RedisLink, warningsOf } = await import('#clients/redis.ts');
+  const { mayEvict, RedisLink, warningsOf } = await import('#clients/redis.ts');
   const link = new RedisLink({ url, name: 'preheat-doctor', commandTimeoutMs: TIMEOUT_MS });
   try {
     await link.ready(READY_TIMEOUT_MS);
@@ -138,7 +137,7 @@ async function checkRedis(name: 'REDIS_URL' | 'REDIS_CACHE_URL', url: string): P
     if (warnings.length === 0)
       return { name, state: 'ok', detail: `${detail}, answers in ${facts.latencyMs} ms`, remedy: null };
     const [first] = warnings;
-    const state = use === 'queue' && evicts(facts) ? 'fail' : 'warn';
+    const state = use === 'queue' && mayEvict(facts) ? 'fail' : 'warn';
     return { name, state, detail: `${detail}: ${warnings.join('; ')}`, remedy: `${first}.` };
   } catch (error) {
     const detail = `${placeOf(url)} cannot be used: ${messageOf(error)}`;
@@ -147,10 +146,6 @@ async function checkRedis(name: 'REDIS_URL' | 'REDIS_CACHE_URL', url: string): P
   } finally {
     link.close();
   }
-}
-
-function evicts({ policy }: RedisFacts): boolean {
-  return policy !== 'noeviction' && policy !== 'unknown';
 }
 
 /** Host and port alone. */

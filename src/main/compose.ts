@@ -36,7 +36,7 @@ import { bindQueue } from './bind-queue.ts';
 import type { BoundQueue } from './bind-queue.ts';
 import { bindRewarm } from './bind-rewarm.ts';
 import { bindSchedules } from './bind-schedules.ts';
-import { bindSystem } from './bind-system.ts';
+import { bindSystem, servicesOf } from './bind-system.ts';
 import { bindWebhooks } from './bind-webhooks.ts';
 import type { Config } from './config.ts';
 import { catchUpProbe } from './catch-up-probe.ts';
@@ -95,7 +95,9 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const served = { ...parts, ...bound.verbs, budgets, workerId: queue.workerId, answering };
   const schedules = bindSchedules({ ...adapters, ...served, findAnswer });
   const webhooks = bindWebhooks({ ...parts, asks: () => app.asks });
-  const alerts = bindAlerts({ ...adapters, ...served });
+  const cacheWatch = shared?.watch ?? null;
+  const services = () => servicesOf({ queue, cacheWatch });
+  const alerts = bindAlerts({ ...adapters, ...served, services });
   const keys = bindKeys({ store, clock, log, config });
   const sealing = bindSealing(served);
   const copies = bindCopies({ ...adapters, ...served });
@@ -119,7 +121,7 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
     budgets,
     holdings,
     ...passthrough.verbs,
-    ...bindSystem({ ...system, cacheWatch: shared?.watch ?? null }),
+    ...bindSystem({ ...system, cacheWatch }),
   };
   forgetWithOthers(bus, answering);
   const opening = { ...adapters, ...served };

@@ -34,8 +34,8 @@ export async function openSharedCache(
     sealing: secret === null ? null : new Seal(secret, 'cache'),
   });
   const service = new RedisService({ url, use: 'cache', prefix });
-  // It is meant to be full.
-  const watch = new ServiceWatch({ name: 'cache', service, clock, log, alertAt: Infinity });
+  const alertAt = config.PREHEAT_ALERT_REDIS_MEMORY_PERCENT / 100;
+  const watch = new ServiceWatch({ name: 'cache', service, clock, log, alertAt });
   await Promise.all([cache.ready(), watch.look()]);
   const timer = every(WATCH_MS, log, () => watch.look());
   return {

@@ -13,6 +13,13 @@ export interface ServiceFacts {
   readonly usedBytes: number;
   /** null: no limit but the machine's memory. */
   readonly maxBytes: number | null;
+  /** What is full throws out what it holds, and takes more. */
+  readonly mayEvict: boolean;
+  /** Since it started. */
+  readonly evictedKeys: number;
+  /** Connections, of everybody. */
+  readonly clients: number;
+  readonly commandsPerSecond: number;
   readonly latencyMs: number;
   /** What is set up so that trouble can be foreseen, each with its remedy. */
   readonly warnings: readonly string[];

@@ -7,6 +7,7 @@ import type { Project } from '#domain/project.ts';
 import type { Clock } from '#ports/log.ts';
 import type { ModelState } from '#ports/model.ts';
 import type { Store } from '#ports/store/store.ts';
+import type { ServiceState } from './watch-service.ts';
 import type { TokenBudgets } from './token-budgets.ts';
 import type { AlertSource } from './watch-alerts.ts';
 
@@ -14,12 +15,15 @@ import type { AlertSource } from './watch-alerts.ts';
 export interface ServerThresholds extends ThresholdsInForce {
   readonly memoryPercent: number;
   readonly diskPercent: number;
+  readonly redisMemoryPercent: number;
 }
 
 export interface AlertSourceDeps {
   readonly store: Pick<Store, 'projects' | 'batches' | 'alerts' | 'hours' | 'webhooks'>;
   readonly budgets: Pick<TokenBudgets, 'list'>;
   readonly models: () => readonly ModelState[];
+  /** What this server uses beside the store, such as Redis. */
+  readonly services: () => readonly ServiceState[];
   /** How much of the memory that this process may have it has, and of the disk that holds the data is used; 0 to 100. */
   readonly memoryPercent: () => number;
   readonly diskPercent: () => Promise<number>;
@@ -59,6 +63,7 @@ export function alertSources(deps: AlertSourceDeps): Readonly<Record<string, Ale
         return `The disk that holds the data is ${percent} % full: make room, or nothing more can be taken in.`;
       }),
     ],
+    redisMemory: async () => readServices(deps),
   };
 }
 
@@ -126,6 +131,23 @@ function readModels({ models }: AlertSourceDeps): Reading {
       ? 'All models answer again.'
       : `Models that failed too often are left alone for a while: ${names}. GET /health/ready says why.`,
   );
+}
+
+/** Of those that keep all they are given, the fullest; none says something while none can be seen. */
+function readServices({ services, thresholds }: AlertSourceDeps): readonly Reading[] {
+  const seen = services().flatMap(({ name, isUp, facts }) =>
+    isUp && facts !== null ? [{ name, ...facts }] : [],
+  );
+  if (seen.length === 0) return [];
+  const filling = seen.map(({ name, usedBytes, maxBytes, mayEvict }) => {
+    return { name, percent: maxBytes === null || mayEvict ? 0 : (usedBytes / maxBytes) * 100 };
+  });
+  const { name, percent } = filling.reduce((a, b) => (b.percent > a.percent ? b : a));
+  return [
+    ofServer('redis_memory', percent, thresholds.redisMemoryPercent, (rounded) => {
+      return `The Redis that is called ${name} at /health/ready has used ${rounded} % of its maxmemory: raise that, or look with MEMORY STATS who else fills it. A queue that is full is done without, and a cache takes no more.`;
+    }),
+  ];
 }
 
 interface Measured {

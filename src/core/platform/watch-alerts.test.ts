@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alert, Reading } from '#domain/alert.ts';
 import type { Project } from '#domain/project.ts';
+import type { ServiceFacts } from '#ports/service.ts';
 import type { Store } from '#ports/store/store.ts';
 import { alertSources } from './read-alerts.ts';
 import type { AlertSourceDeps } from './read-alerts.ts';
 import { checkAlerts } from './watch-alerts.ts';
+import type { ServiceState } from './watch-service.ts';
 
 const PROJECT: Project = { id: 1, name: 'default', corpusVersion: 0, createdAt: 0 };
 const THRESHOLDS = {
@@ -15,6 +17,7 @@ const THRESHOLDS = {
   budgetPercent: 80,
   memoryPercent: 90,
   diskPercent: 90,
+  redisMemoryPercent: 80,
 };
 
 interface World {
@@ -28,6 +31,8 @@ interface World {
   breaker: 'closed' | 'open';
   memory: number;
   disk: number;
+  redisUsed: number;
+  mayEvict: boolean;
   alerts: Project['alerts'];
 }
 
@@ -42,6 +47,8 @@ const FINE: World = {
   breaker: 'closed',
   memory: 90,
   disk: 90,
+  redisUsed: 80,
+  mayEvict: false,
   alerts: undefined,
 };
 
@@ -62,9 +69,15 @@ function sourcesOf(world: World): ReturnType<typeof alertSources> {
     models: () => [{ name: 'm', breaker: world.breaker }] as unknown as ReturnType<AlertSourceDeps['models']>,
     memoryPercent: () => world.memory,
     diskPercent: async () => world.disk,
+    services: () => [redisOf(world)],
     clock: () => 0,
     thresholds: THRESHOLDS,
   });
+}
+
+function redisOf({ redisUsed, mayEvict }: World): ServiceState {
+  const facts = { usedBytes: redisUsed, maxBytes: 100, mayEvict } as ServiceFacts;
+  return { name: 'redis', isUp: true, facts, seenAt: 0, why: null, isFilling: false };
 }
 
 async function over(changes: Partial<World>): Promise<readonly string[]> {
@@ -82,6 +95,8 @@ test('each thing that is watched is an alert just above its threshold', async ()
   assert.deepEqual(await over({ breaker: 'open' }), ['breaker']);
   assert.deepEqual(await over({ memory: 90.1 }), ['memory']);
   assert.deepEqual(await over({ disk: 91 }), ['disk']);
+  assert.deepEqual(await over({ redisUsed: 81 }), ['redis_memory']);
+  assert.deepEqual(await over({ redisUsed: 100, mayEvict: true }), []);
 });
 
 test('a low hit rate is an alert only while something is warmed, and of enough asks', async () => {

@@ -70,8 +70,8 @@ export class ServiceWatch {
     this.#deps.service.close();
   }
 
-  #isFilling({ usedBytes, maxBytes }: ServiceFacts): boolean {
-    if (maxBytes === null) return false;
+  #isFilling({ usedBytes, maxBytes, mayEvict }: ServiceFacts): boolean {
+    if (maxBytes === null || mayEvict) return false;
     const part = usedBytes / maxBytes;
     return part >= (this.#state.isFilling ? this.#deps.alertAt * CALM_BELOW : this.#deps.alertAt);
   }

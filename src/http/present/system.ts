@@ -41,16 +41,20 @@ export function presentModel(state: Health['models'][number]): wire.ModelState {
   return { ...state, retryAt: isoOrNull(state.retryAt) };
 }
 
+/** As long as it never answered. */
+const UNKNOWN = {
+  product: null,
+  usedBytes: null,
+  maxBytes: null,
+  mayEvict: null,
+  evictedKeys: null,
+  clients: null,
+  commandsPerSecond: null,
+  latencyMs: null,
+  warnings: [],
+};
+
 export function presentService({ name, isUp, why, isFilling, facts }: ServiceState): wire.ServiceState {
-  return {
-    name,
-    isUp,
-    why,
-    isFilling,
-    product: facts?.product ?? null,
-    usedBytes: facts?.usedBytes ?? null,
-    maxBytes: facts?.maxBytes ?? null,
-    latencyMs: facts?.latencyMs ?? null,
-    warnings: [...(facts?.warnings ?? [])],
-  };
+  const { warnings, ...rest } = facts ?? UNKNOWN;
+  return { name, isUp, why, isFilling, ...rest, warnings: [...warnings] };
 }

@@ -35,12 +35,13 @@ export function encryptionQuery(client: PreheatClient) {
   });
 }
 
-/** It changes with a restart of the server, which asks for everything anew. */
+/** But for the services beside it, it changes with a restart of the server, which asks for everything anew. */
 export function systemQuery(client: PreheatClient) {
   return queryOptions({
     queryKey: ['system'],
     queryFn: ({ signal }) => client.system.describe({ signal }),
     staleTime: 60_000,
+    refetchInterval: ({ state }) => ((state.data?.services.length ?? 0) > 0 ? 5_000 : false),
   });
 }
 

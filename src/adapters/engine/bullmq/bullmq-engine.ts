@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { closeRedis, openRedis, readInfo, whenReady } from '#clients/redis.ts';
+import { closeRedis, mayEvict, openRedis, readInfo, whenReady } from '#clients/redis.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Claimed, Engine, EngineHands } from '#ports/engine.ts';
 import type { Clock, Log } from '#ports/log.ts';
@@ -143,12 +143,12 @@ async function connect(url: string): Promise<Connections> {
 
 /** @throws Fault `redis_evicts`: locks and jobs that vanish for want of memory would be items that wait for nothing */
 function requireNoEviction(info: string): void {
-  const { policy } = readInfo(info, 0);
-  if (policy === 'noeviction' || policy === 'unknown') return;
+  const facts = readInfo(info, 0);
+  if (!mayEvict(facts)) return;
   throw new Fault(
     'refused',
     'redis_evicts',
-    `Redis of REDIS_URL may throw out keys (maxmemory-policy ${policy}). Set "maxmemory-policy noeviction" in its ` +
+    `Redis of REDIS_URL may throw out keys (maxmemory-policy ${facts.policy}). Set "maxmemory-policy noeviction" in its ` +
       'configuration, or name another server; one that may evict is right for REDIS_CACHE_URL.',
   );
 }

@@ -123,7 +123,7 @@ export async function catchUp(
 
 /** All in one slot, should it be a cluster: a call is counted against several at once. */
 export function keyPrefix(prefix: string): string {
-  return `{${prefix}:quota}:`;
+  return `${prefix}:{quota}:`;
 }
 
 function keyOf(prefix: string, quota: Quota, now: number): string {

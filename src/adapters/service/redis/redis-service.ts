@@ -1,4 +1,4 @@
-import { RedisLink, warningsOf } from '#clients/redis.ts';
+import { mayEvict, RedisLink, warningsOf } from '#clients/redis.ts';
 import type { Service, ServiceFacts } from '#ports/service.ts';
 
 export interface RedisServiceSettings {
@@ -10,6 +10,7 @@ export interface RedisServiceSettings {
 }
 
 const COMMAND_TIMEOUT_MS = 1_000;
+const READY_TIMEOUT_MS = 1_000;
 /** An offer takes several turns with Redis: of one that answers later than this, claims in the store are the quicker way. */
 const LATE_MS = 200;
 const PROOF_TTL_MS = 60_000;
@@ -37,11 +38,17 @@ export class RedisService implements Service {
   }
 
   async describe(): Promise<ServiceFacts> {
+    // At a start the connection is still being made.
+    await this.#link.ready(READY_TIMEOUT_MS);
     const facts = await this.#link.facts();
     return {
       product: `${facts.product} ${facts.version}`,
       usedBytes: facts.usedBytes,
       maxBytes: facts.maxBytes === 0 ? null : facts.maxBytes,
+      mayEvict: mayEvict(facts),
+      evictedKeys: facts.evictedKeys,
+      clients: facts.clients,
+      commandsPerSecond: facts.commandsPerSecond,
       latencyMs: facts.latencyMs,
       warnings: warningsOf(facts, this.#use),
     };

@@ -8,7 +8,11 @@ const WORDS: Readonly<Record<string, string>> = {
   store: 'Store',
   workers: 'Workers',
   engine: 'Engine',
+  bus: 'Bus',
+  vectors: 'Vectors',
   redis: 'Redis',
+  cache: 'Cache',
+  limits: 'Limits',
 };
 
 /** Whether each part that the server needs is there. */

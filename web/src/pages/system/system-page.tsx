@@ -15,6 +15,7 @@ import { MakePanel } from './make-panel.tsx';
 import { ModelsPanel } from './models-panel.tsx';
 import { PartsPanel } from './parts-panel.tsx';
 import { ProjectsPanel } from './projects-panel.tsx';
+import { ServicesPanel } from './services-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import classes from './system-page.module.css';
 import { TurnsPanel } from './turns-panel.tsx';
@@ -58,6 +59,7 @@ export function SystemPage() {
           </div>
           <div className={classes['stack']}>
             {system !== undefined && <MakePanel system={system} />}
+            <ServicesPanel system={system} />
             {stats !== undefined && <Holdings stats={stats} />}
             <EncryptionPanel />
             <TurnsPanel />
