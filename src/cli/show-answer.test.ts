@@ -42,7 +42,7 @@ test('a mark stays on the line of the word before it, and paragraphs keep their 
 
 const BUILT_IN = {
   fallback: null,
-  generator: 'extractive-3',
+  generator: 'extractive-4',
   usage: { inputTokens: 0, outputTokens: 0, cost: null },
 };
 

@@ -2,7 +2,7 @@ import { hash32 } from './hash32.ts';
 import { termsOf } from './words.ts';
 
 /** Raised when words are told apart in another way: what was packed before is then packed anew as it is read. */
-export const TERMS_FORM = 1;
+export const TERMS_FORM = 2;
 
 const HEADER_BYTES = 4;
 const MOST_COUNTED = 63;

@@ -2,7 +2,7 @@
 export interface EmbeddedQuestion {
   /** Name of the embedder. */
   readonly embedder: string;
-  /** Of length 1, or empty where the embedder failed. */
+  /** Of length 1, less where the embedder knows little of its words; empty where the embedder failed. */
   readonly vector: Float32Array;
 }
 

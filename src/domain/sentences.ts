@@ -10,7 +10,7 @@ export function sentencesOf(text: string): string[] {
 const LINE_BREAKS = /\n\s*\n|\n(?=\s*(?:[-*•‣–]|\d{1,3}[.)])\s)/;
 
 /** A possible end: closing punctuation with what closes around it, then white space; wide forms need none. */
-const END = /[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*/g;
+const END = /[.!?…؟۔।]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*/g;
 
 /** Never an end, whatever follows. */
 const NEVER_ENDS = new Set(

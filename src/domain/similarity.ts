@@ -8,3 +8,9 @@ export function productOf(packed: Float32Array, offset: number, vector: Float32A
   for (let i = 0; i < vector.length; i += 1) sum += (packed[offset + i] as number) * (vector[i] as number);
   return sum;
 }
+
+/** The same direction with length 1; what has no length stays as it is. */
+export function unitOf(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(productOf(vector, 0, vector));
+  return length === 0 ? vector : vector.map((value) => value / length);
+}

@@ -58,6 +58,35 @@ describe('words', () => {
     assert.deepEqual(termsOf('How many days of holiday do I get?'), [stem('days'), stem('holiday')]);
     assert.ok(isStopWord('how'));
   });
+
+  test('where no spaces tell words apart, pairs of letters stand for them', () => {
+    assert.deepEqual(wordsOf('北京大学有12个LINE群。'), [
+      '北京',
+      '京大',
+      '大学',
+      '学有',
+      '12',
+      '个',
+      'line',
+      '群',
+    ]);
+    assert.deepEqual(wordsOf('ปีที่แล้ว'), ['ปีที่', 'ที่แ', 'แล้', 'ล้ว']);
+    assert.deepEqual(wordsOf('휴가는 며칠'), ['휴가', '가는', '며칠']);
+  });
+
+  test('grammar of Chinese and Japanese, and words that ask, are not what a text is about', () => {
+    assert.deepEqual(termsOf('年假有多少天？'), ['年假']);
+    assert.deepEqual(termsOf('休暇はありますか'), ['休暇', '暇は']);
+    assert.deepEqual(termsOf('Wo stehen Fahrräder?'), [stem('stehen'), stem('fahrräder')]);
+  });
+
+  test('inflections count as one where words begin in few ways and end in many', () => {
+    assert.equal(stem('сотрудники'), stem('сотруднику'));
+    assert.equal(stem('εργαζόμενος'), stem('εργαζομένων'));
+    assert.equal(stem('الموظفون'), stem('موظف'));
+    assert.equal(stem('والدراجات'), stem('دراجة'));
+    assert.notEqual(stem('поставка'), stem('постановка'));
+  });
 });
 
 describe('sentences', () => {
@@ -78,6 +107,17 @@ describe('sentences', () => {
       '- a badge',
       '- a key',
       'That is all',
+    ]);
+  });
+
+  test('one ends in the way of its language', () => {
+    assert.deepEqual(sentencesOf('一。二！ هل؟ نعم. यह है। वह है।'), [
+      '一。',
+      '二！',
+      'هل؟',
+      'نعم.',
+      'यह है।',
+      'वह है।',
     ]);
   });
 

@@ -2,7 +2,10 @@ import type { Passage } from '#domain/document.ts';
 import type { Reckoned } from '#domain/budget.ts';
 import type { Usage } from '#domain/answer.ts';
 
-/** Turns texts into unit vectors; the same text always gives the same vector. */
+/**
+ * Turns texts into unit vectors; the same text always gives the same vector. That of a question may be shorter: it counts
+ * the less, the less the embedder knows of it.
+ */
 export interface Embedder {
   /** Provider, model and dimensions: vectors of different names are never compared. */
   readonly name: string;

@@ -1,4 +1,5 @@
 import type { AnswerCache, SharedAnswerCache } from '#ports/cache.ts';
+import { TERMS_FORM } from '#domain/chunk-terms.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Trace } from '#ports/trace.ts';
 import { Admission } from './admission.ts';
@@ -74,7 +75,7 @@ export interface Answering extends AnswerDeps {
 /** One for each process; `answering.remakes.close()` and `answering.hits.close()` at its end. */
 export function openAnswering(deps: AnswerDeps): Answering {
   const { settings, choose, now } = deps;
-  const retrieval = JSON.stringify([settings.passages, settings.retrieval]);
+  const retrieval = JSON.stringify([settings.passages, settings.retrieval, TERMS_FORM]);
   const { shared = null, store, onError } = deps;
   return {
     ...deps,

@@ -1,5 +1,6 @@
 import { packQuestion, similarityAtMost } from '#domain/embedded-question.ts';
 import { mayMeanTheSame } from '#domain/same-meaning.ts';
+import { unitOf } from '#domain/similarity.ts';
 import type { Embedder } from '#ports/model.ts';
 import type { GroupedMiss, MissHead, MissStore } from '#ports/store/misses.ts';
 import { breathe } from '../breathe.ts';
@@ -38,7 +39,7 @@ export async function groupMisses(
     const vectors = await embedder.embed(texts, signal, { purpose: 'question' });
     const grouped: GroupedMiss[] = [];
     for (const [i, { id, question }] of misses.entries()) {
-      const vector = vectors[i] ?? new Float32Array();
+      const vector = unitOf(vectors[i] ?? new Float32Array());
       const like = nearest(heads, { question, vector, from: embedder.sameFrom ?? SAME_FROM });
       const packed = packQuestion(vector);
       if (like === null) heads.push({ groupId: id, question, vector: packed });

@@ -1,4 +1,5 @@
 import type { Passage } from '#domain/document.ts';
+import { isUnspaced } from '#domain/unspaced.ts';
 import { isStopWord, sentencesOf, stem } from '#domain/words.ts';
 import { plainWordsOf } from './question.ts';
 
@@ -52,7 +53,8 @@ const NO_TERMS: ReadonlySet<string> = new Set();
 
 /** A few words without an end: a heading of a file whose format has none, such as a PDF. */
 function isTitle(text: string): boolean {
-  return text.length <= 50 && !/[.:;!?]|\d/.test(text) && !/^\s*[-*•‣]/.test(text);
+  const most = isUnspaced(text) ? 16 : 50;
+  return text.length <= most && !/[.:;!?。：；！？؟۔।]|\p{N}/u.test(text) && !/^\s*[-*•‣]/.test(text);
 }
 
 export function isListItem(text: string): boolean {
@@ -75,5 +77,5 @@ export function readPieces(text: string): Piece[] {
 /** A bullet says that there is a list around the sentence; in an answer there is none. */
 function tidy(sentence: string): string {
   const plain = sentence.replace(/^\s*([-*•‣]|\d{1,2}[.)])\s+/, '').replace(/\s+/g, ' ');
-  return /[.!?:…]["'”’)\]]*$/.test(plain) ? plain : `${plain}.`;
+  return /[.!?:…。！？：؟۔।]["'”’」』）)\]]*$/u.test(plain) ? plain : `${plain}.`;
 }

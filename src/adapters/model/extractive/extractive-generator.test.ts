@@ -140,3 +140,11 @@ test('a word of nearly the same meaning counts, the more the nearer it is', () =
   );
   assert.ok(itself > sofa, 'the nearer the more');
 });
+
+test('a sentence that ends in the way of its language is shown as it ends', async () => {
+  const rules = [
+    passage(1, ['年假'], ['全职员工每年享有二十六天带薪年假。', '自行车停放在车间后面的棚子里。']),
+  ];
+  const { text } = await ask('员工每年有多少天年假？', rules);
+  assert.match(text, /^全职员工每年享有二十六天带薪年假。 \[1\]/);
+});

@@ -12,7 +12,7 @@ import type { MeaningOf } from './score.ts';
  * time. It prefers to say that it found nothing over quoting what only sounds near.
  */
 export class ExtractiveGenerator implements Generator {
-  readonly name = 'extractive-3';
+  readonly name = 'extractive-4';
   readonly #meanings: WordMeanings;
   /** The same paragraphs come up for question after question; reading one costs more than all the rest. */
   readonly #read = new Map<string, readonly Piece[]>();

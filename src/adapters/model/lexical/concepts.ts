@@ -38,6 +38,12 @@ export function conceptOf(counts: ReadonlyMap<string, number>): Float64Array {
   return sum;
 }
 
+/** How much of some stems is in the table, from 0 to 1. */
+export function shareKnown(stems: readonly string[]): number {
+  const { words } = (table ??= loadTable());
+  return stems.length === 0 ? 0 : stems.filter((stem) => words.has(stem)).length / stems.length;
+}
+
 function addRow(sum: Float64Array, rows: Uint8Array, at: number, scale: number): void {
   for (let i = 0; i < ROW_BYTES; i += 1) {
     const byte = rows[at + i] as number;

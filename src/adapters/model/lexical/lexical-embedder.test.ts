@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { EmbedOptions } from '#ports/model.ts';
 import { LexicalEmbedder } from './lexical-embedder.ts';
 
 const embedder = new LexicalEmbedder();
@@ -24,6 +25,15 @@ test('every text with a word has a unit vector; a text without any has the zero 
     }),
   );
   assert.equal(await lengthOf('—…!'), 0);
+});
+
+test('a question counts the less, the less of it is known', async () => {
+  const length = (question: string) => lengthOf(question, { purpose: 'question' });
+  assert.ok(Math.abs((await length('How many days of holiday?')) - 1) < 1e-5);
+  const half = await length('holiday qwxzy');
+  assert.ok(Math.abs(half - 0.5) < 1e-5, String(half));
+  const unknown = await length('Где стоят велосипеды?');
+  assert.ok(unknown > 0 && unknown < 0.1, String(unknown));
 });
 
 test('a question is nearer to what answers it than to what does not', async () => {
@@ -69,7 +79,7 @@ async function similarity(a: string, b: string): Promise<number> {
   return x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
 }
 
-async function lengthOf(text: string): Promise<number> {
-  const [vector] = await embedder.embed([text], never);
+async function lengthOf(text: string, options: EmbedOptions = {}): Promise<number> {
+  const [vector] = await embedder.embed([text], never, options);
   return Math.sqrt((vector ?? new Float32Array()).reduce((sum, value) => sum + value * value, 0));
 }
