@@ -76,7 +76,10 @@ export const Caps = z
 
 export const Holding = z
   .object({
-    name: z.enum(['pending', 'concurrency', 'cachedBytes', 'documents']),
+    name: z.enum(['pending', 'concurrency', 'cachedBytes', 'documents', 'sharedBytes']).meta({
+      description:
+        '`sharedBytes`: in the Redis of REDIS_CACHE_URL, where PREHEAT_PROJECT_SHARED_CACHE_MIB limits it.',
+    }),
     held: Count,
     cap: Count.nullable().meta({ description: 'null: any amount.' }),
   })

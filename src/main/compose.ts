@@ -104,7 +104,12 @@ export async function compose(config: Config, log: Log, role: Role): Promise<Com
   const passthrough = await bindPassthrough({ ...adapters, config, log, budgets });
   const indexes = keepIndexes({ ...adapters, ...served });
   const removal = bindRemoval({ ...adapters, ...parts, ...calls, queue, answering, keys, passthrough });
-  const holdings = new HoldingViews({ store, clock, standard: standardCaps(config) });
+  const holdings = new HoldingViews({
+    store,
+    clock,
+    standard: standardCaps(config),
+    shared: async (projectId) => (await answering.second?.roomOf(projectId)) ?? null,
+  });
   const system = { ...adapters, holdings, ...removal, ...passthrough.verbs, ...served, ...calls, queue };
   const app: App = {
     ...bound.verbs,

@@ -27,6 +27,12 @@ export const LIMIT_SETTINGS = {
     100_000_000,
     'Cached answers that a project may keep, in MiB; beyond that what was used longest ago goes. 0: any amount.',
   ),
+  PREHEAT_PROJECT_SHARED_CACHE_MIB: whole(
+    '0',
+    0,
+    100_000_000,
+    'What each project may keep in the Redis of REDIS_CACHE_URL, in MiB as it lies there; beyond that what would end first goes. Never more than it may keep in the store. 0: any amount.',
+  ),
   PREHEAT_PROJECT_DOCUMENTS: whole(
     '0',
     0,

@@ -8,10 +8,12 @@ import type { RetrievalDeps } from '#core/documents/retrieve-passages.ts';
 import type { Bus } from '#ports/bus.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
+import { capOf } from '#domain/caps.ts';
 import type { Config } from './config.ts';
 import { chooserOf } from './open-judge.ts';
 import type { Models } from './open-models.ts';
 import type { OpenSharedCache } from './open-shared-cache.ts';
+import { standardCaps } from './standard-caps.ts';
 
 export interface AnswerParts {
   readonly config: Config;
@@ -56,12 +58,21 @@ async function openShared({ config, ...parts }: AnswerParts): Promise<OpenShared
   return openSharedCache(config, parts);
 }
 
+/** Where a project may keep less in the store than in the tier that processes share, it may keep no more there. */
+async function mostShared({ store, config }: AnswerParts, projectId: number): Promise<number | null> {
+  const { settings } = await store.projects.settings(projectId);
+  const kept = capOf(settings.caps, standardCaps(config), 'cachedBytes') ?? Infinity;
+  const most = Math.min(kept, config.PREHEAT_PROJECT_SHARED_CACHE_MIB * 2 ** 20 || Infinity);
+  return most === Infinity ? null : most;
+}
+
 function open(parts: AnswerParts, shared: OpenSharedCache | null): Answering {
   const { config, clock, log, store, retrieval, models, bus, budgets } = parts;
   return openAnswering({
     store,
     cache: new MemoryAnswerCache({ ...MEMORY_CACHE_DEFAULTS, maxBytes: config.PREHEAT_CACHE_MIB * 2 ** 20 }),
     shared: shared?.cache ?? null,
+    mostShared: (projectId) => mostShared(parts, projectId),
     onSuperseded: (projectId, key, madeAt) =>
       bus.publish({ kind: 'answer_superseded', projectId, key, madeAt }),
     choose: models.choose,

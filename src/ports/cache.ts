@@ -16,8 +16,14 @@ export interface AnswerCache {
  */
 export interface SharedAnswerCache {
   find(projectId: number, key: string): Promise<SharedAnswer | null>;
-  /** Keeps it, unless what is there under its key is newer. */
-  keep(shared: SharedAnswer): Promise<void>;
+  /**
+   * Keeps it, unless what is there under its key is newer.
+   *
+   * @param mostBytes that the project may keep here: what would end first goes then; null: any amount
+   */
+  keep(shared: SharedAnswer, mostBytes: number | null): Promise<void>;
+  /** What the project keeps here; null: not counted, since it may keep any amount. */
+  bytesOf(projectId: number): Promise<number | null>;
   /** An answer made at `madeAt` is about to be stored: for a while nothing older is kept under this key. */
   supersede(projectId: number, key: string, madeAt: number): Promise<void>;
   /** Forgets all of a project. */

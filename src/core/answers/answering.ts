@@ -48,6 +48,8 @@ export interface AnswerDeps extends Omit<MakeDeps, 'settings'> {
   readonly cache: AnswerCache;
   /** Between the memory and the store; absent: none. */
   readonly shared?: SharedAnswerCache | null;
+  /** See `SecondTierDeps`. */
+  readonly mostShared?: (projectId: number) => Promise<number | null>;
   /** Told of an answer that is about to be replaced: other processes may hold it in their memory. */
   readonly onSuperseded?: (projectId: number, key: string, madeAt: number) => void;
   readonly choose: ChooseGenerators;
@@ -81,7 +83,10 @@ export function openAnswering(deps: AnswerDeps): Answering {
     ...deps,
     profiles: new AnswerProfiles({ projects: deps.store.projects, choose, retrieval, now }),
     tier: new MemoryTier(deps.cache, now),
-    second: shared === null ? null : new SecondTier({ cache: shared, projects: store.projects, onError }),
+    second:
+      shared === null
+        ? null
+        : new SecondTier({ cache: shared, projects: store.projects, mostBytes: deps.mostShared, onError }),
     versions: new VersionReads(deps.store.projects, deps.soon),
     hits: new HitCounter(deps),
     admission: new Admission(settings.admission, now),

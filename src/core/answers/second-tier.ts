@@ -1,10 +1,12 @@
 import type { Answer } from '#domain/answer.ts';
-import type { SharedAnswerCache } from '#ports/cache.ts';
+import type { SharedAnswer, SharedAnswerCache } from '#ports/cache.ts';
 import type { ProjectStore, ProjectVersions } from '#ports/store/projects.ts';
 
 export interface SecondTierDeps {
   readonly cache: SharedAnswerCache;
   readonly projects: Pick<ProjectStore, 'cacheVersion' | 'raiseCacheVersion'>;
+  /** What a project may keep there, in bytes; null: any amount. Absent: so may all. */
+  readonly mostBytes?: ((projectId: number) => Promise<number | null>) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -72,7 +74,18 @@ export class SecondTier {
 
   /** Nobody waits for it. @param cacheVersion of the look before the answer was read from the store */
   keep(answer: Answer, cacheVersion: number): void {
-    this.#deps.cache.keep({ answer, cacheVersion }).catch(() => void (this.#counts.failures += 1));
+    this.#keep({ answer, cacheVersion }).catch(() => void (this.#counts.failures += 1));
+  }
+
+  /** What a project keeps there, and may; null: any amount, or it cannot be asked now. */
+  async roomOf(projectId: number): Promise<{ readonly held: number; readonly cap: number } | null> {
+    const cap = (await this.#deps.mostBytes?.(projectId)) ?? null;
+    if (cap === null) return null;
+    try {
+      return { held: (await this.#deps.cache.bytesOf(projectId)) ?? 0, cap };
+    } catch {
+      return null;
+    }
   }
 
   /** To be awaited before the answer made at `madeAt` is stored. */
@@ -91,6 +104,11 @@ export class SecondTier {
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#makeGood();
     this.#deps.cache.close();
+  }
+
+  async #keep(shared: SharedAnswer): Promise<void> {
+    const { cache, mostBytes } = this.#deps;
+    await cache.keep(shared, (await mostBytes?.(shared.answer.projectId)) ?? null);
   }
 
   async #makeGood(): Promise<void> {

@@ -153,6 +153,7 @@ const CAP_LABELS: Readonly<Record<Held['name'], string>> = {
   pending: 'pending',
   concurrency: 'concurrency',
   cachedBytes: 'cached_bytes',
+  sharedBytes: 'shared_bytes',
   documents: 'documents',
 };
 

@@ -8,11 +8,13 @@ export interface HoldingDeps {
   readonly store: Pick<Store, 'batches' | 'holdings' | 'projects'>;
   readonly clock: Clock;
   readonly standard: Readonly<Record<CapName, number>>;
+  /** In the tier that processes share; null: any amount, or not known now. */
+  readonly shared: (projectId: number) => Promise<Pick<Held, 'held' | 'cap'> | null>;
 }
 
 /** What a project holds of one thing, and how much it may. */
 export interface Held {
-  readonly name: CapName;
+  readonly name: CapName | 'sharedBytes';
   readonly held: number;
   /** null: any amount. */
   readonly cap: number | null;
@@ -39,6 +41,16 @@ export class HoldingViews {
 
   /** What has a cap. Where neither answers nor documents have one, nothing is added up. */
   async capped(project: Project): Promise<readonly Held[]> {
+    const [kept, shared] = await Promise.all([this.#cappedInStore(project), this.#shared(project.id)]);
+    return [...kept, ...shared];
+  }
+
+  async of({ id }: Project): Promise<readonly Held[]> {
+    const [kept, shared] = await Promise.all([this.#view(id, this.#held(id)), this.#shared(id)]);
+    return [...kept, ...shared];
+  }
+
+  async #cappedInStore(project: Project): Promise<readonly Held[]> {
     const { settings } = await this.#deps.store.projects.settings(project.id);
     const isCapped = (name: CapName): boolean => capOf(settings.caps, this.#deps.standard, name) !== null;
     const names: readonly CapName[] = ['pending', 'concurrency', 'cachedBytes', 'documents'];
@@ -48,8 +60,9 @@ export class HoldingViews {
     return all.filter(({ cap }) => cap !== null);
   }
 
-  of({ id }: Project): Promise<readonly Held[]> {
-    return this.#view(id, this.#held(id));
+  async #shared(projectId: number): Promise<readonly Held[]> {
+    const room = await this.#deps.shared(projectId);
+    return room === null ? [] : [{ name: 'sharedBytes', ...room }];
   }
 
   async #view(id: number, holding: Holding | Promise<Holding>): Promise<readonly Held[]> {

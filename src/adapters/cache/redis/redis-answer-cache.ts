@@ -1,6 +1,8 @@
 import { RedisLink } from '#clients/redis.ts';
 import type { Answer } from '#domain/answer.ts';
 import type { SharedAnswer, SharedAnswerCache } from '#ports/cache.ts';
+import { countedBytes, keepEntry } from './keep-script.ts';
+import type { Kept } from './keep-script.ts';
 import { packAnswer, packMark, unpackAnswer } from './pack-answer.ts';
 import type { Sealing } from './pack-answer.ts';
 
@@ -27,16 +29,6 @@ const JITTER = 0.1;
 /** As long as an answer may be on its way into the store. */
 const MARK_TTL_MS = 30_000;
 const MOST_BYTES = 1024 * 1024;
-
-/** Of two under one key the newer stays: by when it was made, then by the documents it was last compared with. */
-const KEEP = `
-  local made, version = string.match(redis.call('getrange', KEYS[1], 0, 63), '^(%d+) (%d+) ')
-  if made then
-    local older = tonumber(made) - tonumber(ARGV[2])
-    if older > 0 or (older == 0 and tonumber(version) > tonumber(ARGV[3])) then return 0 end
-  end
-  redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[4])
-  return 1`;
 
 /** Answers in a Redis or Valkey that may throw them out. */
 export class RedisAnswerCache implements SharedAnswerCache {
@@ -66,21 +58,23 @@ export class RedisAnswerCache implements SharedAnswerCache {
     return isIts ? shared : null;
   }
 
-  async keep(shared: SharedAnswer): Promise<void> {
+  async keep(shared: SharedAnswer, mostBytes: number | null): Promise<void> {
     const { answer } = shared;
     const ttlMs = this.#ttlOf(answer);
     if (ttlMs <= 0) return;
-    const name = this.#nameOf(answer.projectId, answer.key);
-    const entry = await packAnswer(shared, name, this.#settings.sealing);
+    const { projectId, key, createdAt: madeAt, corpusVersion: version } = answer;
+    const entry = await packAnswer(shared, this.#nameOf(projectId, key), this.#settings.sealing);
     if (entry.length > MOST_BYTES) return;
-    const { createdAt, corpusVersion } = answer;
-    await this.#link.run((redis) => redis.eval(KEEP, 1, name, entry, createdAt, corpusVersion, ttlMs));
+    await this.#put(projectId, { key, entry, madeAt, version, ttlMs, mostBytes, isMark: false });
   }
 
   async supersede(projectId: number, key: string, madeAt: number): Promise<void> {
-    const name = this.#nameOf(projectId, key);
-    const mark = packMark(madeAt);
-    await this.#link.run((redis) => redis.eval(KEEP, 1, name, mark, madeAt, 0, MARK_TTL_MS));
+    const mark = { version: 0, ttlMs: MARK_TTL_MS, mostBytes: null, isMark: true };
+    await this.#put(projectId, { key, entry: packMark(madeAt), madeAt, ...mark });
+  }
+
+  bytesOf(projectId: number): Promise<number | null> {
+    return this.#link.run((redis) => countedBytes(redis, this.#nameOf(projectId, '')));
   }
 
   async clear(projectId: number): Promise<void> {
@@ -97,6 +91,11 @@ export class RedisAnswerCache implements SharedAnswerCache {
 
   close(): void {
     this.#link.close();
+  }
+
+  async #put(projectId: number, kept: Omit<Kept, 'start' | 'now'>): Promise<void> {
+    const whole = { ...kept, start: this.#nameOf(projectId, ''), now: this.#settings.now() };
+    await this.#link.run((redis) => keepEntry(redis, whole));
   }
 
   #ttlOf({ expiresAt }: Answer): number {

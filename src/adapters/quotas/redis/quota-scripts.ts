@@ -1,3 +1,4 @@
+import { RedisScript } from '#clients/redis-script.ts';
 import { endOfPart, firstPart, partOf, SLIDING_PARTS } from '#domain/quota-book.ts';
 import { quotaId, WINDOW_MS } from '#domain/quota.ts';
 import type { Quota } from '#domain/quota.ts';
@@ -27,7 +28,7 @@ export interface Granted {
  *
  * ARGV for each key: kind, limit, wanted, life in milliseconds, the current part, the first that counts.
  */
-const GRANT = `
+const GRANT = new RedisScript(`
 local out = {}
 for i, key in ipairs(KEYS) do
   local at = (i - 1) * 6
@@ -56,14 +57,14 @@ for i, key in ipairs(KEYS) do
   end
   out[i] = { granted, used + granted, oldest }
 end
-return out`;
+return out`);
 
 /**
  * Adds what was let in while the server was away. One that came back with less than it had is put right first.
  *
  * ARGV for each key: kind, calls, what it had before, life, the current part.
  */
-const CATCH_UP = `
+const CATCH_UP = new RedisScript(`
 for i, key in ipairs(KEYS) do
   local at = (i - 1) * 5
   if ARGV[at + 1] == 'aligned' then
@@ -74,7 +75,7 @@ for i, key in ipairs(KEYS) do
   end
   redis.call('pexpire', key, ARGV[at + 4])
 end
-return #KEYS`;
+return #KEYS`);
 
 export async function grant(
   redis: Redis,
@@ -91,7 +92,7 @@ export async function grant(
     partOf(quota, now),
     firstPart(quota, now),
   ]);
-  const rows = (await redis.eval(GRANT, keys.length, ...keys, ...values)) as [number, number, number][];
+  const rows = (await GRANT.run(redis, keys, values)) as [number, number, number][];
   return rows.map(([calls, total, oldest], at) => {
     const { quota } = wants[at] as Want;
     return { calls, total, resetMs: endOfPart(quota, oldest, now) };
@@ -118,7 +119,7 @@ export async function catchUp(
     lifeOf(quota),
     partOf(quota, now),
   ]);
-  await redis.eval(CATCH_UP, keys.length, ...keys, ...values);
+  await CATCH_UP.run(redis, keys, values);
 }
 
 /** All in one slot, should it be a cluster: a call is counted against several at once. */

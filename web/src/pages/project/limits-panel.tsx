@@ -17,7 +17,10 @@ const WORDS = {
   concurrency: 'Items at once',
   cachedBytes: 'Cached answers',
   documents: 'Documents',
+  sharedBytes: 'Shared answers',
 } as const;
+
+const BYTES: ReadonlySet<string> = new Set(['cachedBytes', 'sharedBytes']);
 
 /** Who is near a limit now. */
 export function LimitsPanel() {
@@ -63,7 +66,7 @@ interface Use extends Pick<LimitUse, 'who' | 'used'> {
 }
 
 function roomOf({ name, held, cap }: Holding): Use {
-  const show = name === 'cachedBytes' ? bytes : (n: number) => n.toLocaleString();
+  const show = BYTES.has(name) ? bytes : (n: number) => n.toLocaleString();
   return { scope: name, who: null, used: held, limit: cap, of: `of ${show(cap ?? 0)}`, resetsAt: null };
 }
 
@@ -93,7 +96,7 @@ function Row({ use }: { readonly use: Use }) {
         />
       </span>
       <span className={classes['used']}>
-        {scope === 'cachedBytes' ? bytes(used) : used.toLocaleString()} {of}
+        {BYTES.has(scope) ? bytes(used) : used.toLocaleString()} {of}
       </span>
       <span className={classes['used']}>
         {isFull ? <Badge tone="bad">Used up</Badge> : resetsAt !== null && 'more'}{' '}
