@@ -47,6 +47,10 @@ async function start(embedder: string): Promise<void> {
   client = new PreheatClient({ baseUrl: server.url, retries: 0 });
 }
 
+/** What of documents was embedded: its heading stands on a line of its own. Questions are looked at again meanwhile. */
+const passagesHeard = (): string[] =>
+  model.heard.flatMap(({ body }) => body['input'] as string[]).filter((input) => input.includes('\n'));
+
 const embedder = async () => (await client.projects.get('default')).effective.embedder;
 
 /** Polls what the API says, as a person would reload the page. */
@@ -104,14 +108,13 @@ test('then questions are embedded by the new one, and what is answered rests on 
 test('a document that comes later is embedded by it, and an unchanged one keeps its vectors', async () => {
   const file = { name: 'cats.md', content: '# Cats\n\nCats stay at home.\n' };
   await client.batches.wait((await client.documents.upload([file])).id);
-  const inputs = model.heard.flatMap(({ body }) => body['input'] as string[]);
-  assert.deepEqual(inputs, ['Cats\nCats stay at home.']);
+  assert.deepEqual(passagesHeard(), ['Cats\nCats stay at home.']);
   // An hour may have ended since the first.
   const { items: hours } = await client.system.hours();
   const sumOf = (name: string) => hours.reduce((sum, { figures }) => sum + (figures[name] ?? 0), 0);
   assert.deepEqual([sumOf('embedding_tokens'), sumOf('embedding_cost_micros')], [3, 3]);
   await client.batches.wait((await client.documents.upload(FILES, { options: { refresh: true } })).id);
-  assert.equal(model.heard.length, 1, 'nothing was embedded again');
+  assert.equal(passagesHeard().length, 1, 'nothing was embedded again');
 });
 
 test('when the embedder that serves is gone, words alone find, and another one takes its place', async () => {
