@@ -73,7 +73,7 @@ async function reportWay(way: string, deps: RetrievalDeps, asked: readonly Asked
   const ranks: number[] = [];
   const tally = { holds: 0, other: 0, none: 0, wronglyFound: 0 };
   for (const { question, spans } of asked) {
-    const request = { projectId: 1, question, signal: NEVER };
+    const request = { projectId: 1, keyId: null, question, signal: NEVER };
     const { passages } = await retrievePassages(deps, { ...request, limit: LIMIT });
     const given = (await retrievePassages(deps, { ...request, limit: ANSWER_LIMIT })).passages;
     const answer = await generator.generate({ question, passages: given }, NEVER);

@@ -2,6 +2,8 @@ export { PreheatClient } from './client.ts';
 export { PreheatError } from './error.ts';
 export type { AskEvent } from './ask-stream.ts';
 export type { UploadFile, UploadSettings } from './batches.ts';
+export { staleWords } from './staleness.ts';
+export type { StaleWords } from './staleness.ts';
 export type { CallOptions, ClientOptions, CreateOptions } from './transport.ts';
 export type { BatchEvent } from './watch.ts';
 export { verifyWebhook, WebhookError } from './verify-webhook.ts';

@@ -56,6 +56,15 @@ async function spentOf(project: PreheatClient): Promise<number> {
   return budgets.find(({ scope }) => scope === 'project')?.spent ?? -1;
 }
 
+/** Where nothing is limited, nobody waits for the booking. */
+async function booked(project: PreheatClient, tokens: number): Promise<void> {
+  const until = Date.now() + 20_000;
+  while ((await spentOf(project)) !== tokens) {
+    if (Date.now() > until) assert.equal(await spentOf(project), tokens);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 test('a hundred asks at once on a budget that is nearly spent: one is answered, and what is cached still is', async () => {
   const project = await projectOf('asks');
   await client.projects.change('asks', { tokensPerDay: 2 * PER_CALL + 1 });
@@ -173,4 +182,44 @@ test('what embeds documents is booked on the project, and files wait while its b
   const ended = await project.batches.wait(id);
   assert.deepEqual([ended?.counts.completed, ended?.counts.failed], [1, 0]);
   assert.ok((await spentOf(project)) > spent);
+});
+
+test('what embeds a question is booked with its answer, on project and key; what is warm is served when all is spent', async () => {
+  await client.projects.create('questions');
+  const embedder = { model: 'openai:embed-small', baseUrl: model.openAiUrl, inputPrice: 1_000 };
+  await client.projects.change('questions', { embedder });
+  const project = clientOf('admin', 'questions');
+  const upload = async (content: string): Promise<void> => {
+    await project.batches.wait((await project.documents.upload([{ name: 'leave.md', content }])).id);
+  };
+  await upload(HANDBOOK);
+  const { key } = await client.keys.create({
+    name: 'asker',
+    project: 'questions',
+    scopes: ['ask', 'read'],
+  });
+  const assistant = clientOf(key);
+  const before = await spentOf(project);
+  const { usage } = await assistant.ask(question(1));
+  const embedding = usage.inputTokens + usage.outputTokens - PER_CALL;
+  assert.ok(embedding > 0, `${embedding} tokens`);
+  assert.equal(usage.cost, (embedding * 1_000) / 1_000_000);
+  await booked(project, before + PER_CALL + embedding);
+  const ofKey = (await project.system.limits()).budgets.find(({ who }) => who === 'asker');
+  assert.equal(ofKey?.spent, PER_CALL + embedding);
+  await assistant.documents.search('holiday');
+  await booked(project, before + PER_CALL + 2 * embedding);
+
+  // A change of the documents: whether the answer is still fresh takes an embedding to find out.
+  await upload(HANDBOOK.replace('26', '27'));
+  await client.projects.change('questions', { tokensPerDay: 1 });
+  const calls = model.heard.length;
+  const stale = await assistant.ask(question(1));
+  assert.deepEqual(
+    [stale.cache.status, stale.cache.stale],
+    ['stale', { why: 'unchecked', because: 'budget' }],
+  );
+  await assert.rejects(assistant.ask(question(2)), { status: 429, code: 'budget_spent' });
+  await assert.rejects(assistant.documents.search('holiday'), { status: 429, code: 'budget_spent' });
+  assert.equal(model.heard.length, calls, 'nothing was embedded beyond it');
 });

@@ -79,7 +79,7 @@ test('an answer is judged behind the ask, kept with it, listed when its mark is 
     [judged?.answerId, judged?.faithful, judged?.complete, judged?.why, judged?.judge],
     [asked.id, 95, 40, 'March is missing.', 'openai:small'],
   );
-  assert.equal((await client.answers.judgement(asked.id)).complete, 40);
+  assert.equal((await client.answers.judgement(asked.id ?? '')).complete, 40);
   const hours = await judgedHours();
   assert.deepEqual(
     hours.map(({ judged: count, faithful, complete, tokens }) => [count, faithful, complete, tokens]),
@@ -94,7 +94,7 @@ test('an answer that was not judged says so', async () => {
   const asked = await client.ask('What is the moon made of?');
   assert.equal(asked.found, true);
   await client.answers.purge({ all: true });
-  await assert.rejects(client.answers.judgement(asked.id), { status: 404 });
+  await assert.rejects(client.answers.judgement(asked.id ?? ''), { status: 404 });
 });
 
 test('what could not be judged yet is told with the reason, and goes along in a copy of the project', async () => {

@@ -132,7 +132,7 @@ test('an answer is streamed over HTTP as it comes, then it is a hit that is stre
   const hit = await readStream(QUESTION);
   assert.deepEqual([hit.text, hit.asked.cache.status, hit.asked.citations], [text, 'hit', asked.citations]);
   assert.equal(model.heard.length, 1);
-  assert.deepEqual((await client.answers.get(hit.asked.id)).usage, usage);
+  assert.deepEqual((await client.answers.get(hit.asked.id ?? '')).usage, usage);
 });
 
 test('what a hostile document says reaches the model as quoted data only, and what it wins is taken from the answer', async () => {

@@ -162,6 +162,7 @@ describe('retrieval', () => {
     const ask = (): Promise<Retrieval> =>
       retrievePassages(corpus.deps, {
         projectId: corpus.projectId,
+        keyId: null,
         question: 'How many days of holiday do I get?',
         limit: 3,
         signal: never,
@@ -256,7 +257,7 @@ function open(t: TestContext): Corpus {
     },
     sweep: () => void writes.sweep(1, 1_000),
     retrieve: (question, using = deps) =>
-      retrievePassages(using, { projectId, question, limit: 8, signal: never }),
+      retrievePassages(using, { projectId, keyId: null, question, limit: 8, signal: never }),
   };
 }
 

@@ -263,7 +263,7 @@ test(
       await upload('pay.md', '# Pay\n\nSalaries are paid on the 26th of each month.\n');
       const dogs = await client.ask('When are dogs welcome?');
       const pay = await client.ask('When are salaries paid?');
-      const before = await client.answers.get(dogs.id);
+      const before = await client.answers.get(dogs.id ?? '');
       await upload('dogs.md', '# Dogs\n\nDogs are welcome on Mondays.\n');
       const made = async () => (await client.batches.list({ source: 'rewarm' })).items[0];
       let batch = await made();
@@ -276,12 +276,12 @@ test(
       assert.match(warm.answer, /Mondays/);
       const changed = (await client.answers.getIfChanged(before)) ?? assert.fail();
       assert.deepEqual([changed.version, changed.id], [2, dogs.id]);
-      await areChangesTold(client, dogs.id, server.url);
+      await areChangesTold(client, dogs.id ?? '', server.url);
       // What is looked at from here on is not to be made again in between.
       await client.projects.change('default', { rewarm: { tokensPerDay: 0, warmsMisses: false } });
-      await isExplained(client, dogs.id, server.url);
-      const same = await client.answers.get(pay.id);
-      await client.answers.refresh(pay.id);
+      await isExplained(client, dogs.id ?? '', server.url);
+      const same = await client.answers.get(pay.id ?? '');
+      await client.answers.refresh(pay.id ?? '');
       assert.equal(await client.answers.getIfChanged(same), null, 'made again, it says the same');
       const { effective } = await client.projects.change('default', {
         rewarm: { tokensPerDay: 5, warmsMisses: true },

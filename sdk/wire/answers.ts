@@ -75,9 +75,9 @@ const Staleness = z
       description:
         '`documents`: they changed, and it no longer rests on what they say; `expired`: it is past its time; `unchecked`: they changed, and whether that touches it could not be found out.',
     }),
-    because: z.enum(['remade', 'model', 'busy', 'store']).meta({
+    because: z.enum(['remade', 'model', 'busy', 'budget', 'store']).meta({
       description:
-        '`remade`: the project would rather have it than wait, and a new one is being made; `model`: a model is down; `busy`: more is asked than can be made; `store`: the database cannot be reached.',
+        '`remade`: the project would rather have it than wait, and a new one is being made; `model`: a model is down; `busy`: more is asked than can be made; `budget`: the tokens of the day are spent, and looking whether it is fresh takes some; `store`: the database cannot be reached.',
     }),
   })
   .meta({ id: 'Staleness', description: 'Why an answer is not fresh, and why it is given all the same.' });
@@ -85,7 +85,7 @@ export type Staleness = z.infer<typeof Staleness>;
 
 export const Asked = z
   .object({
-    id: AnswerId,
+    id: AnswerId.nullable().meta({ description: 'null: it was not kept; see `fallback`.' }),
     question: z.string(),
     found: z
       .boolean()

@@ -1,3 +1,4 @@
+import { staleWords } from '#sdk/index.ts';
 import type { Asked, Citation } from '#sdk/wire/answers.ts';
 import { showAge, showDuration } from './show-time.ts';
 import type { Paint } from './terminal.ts';
@@ -75,21 +76,9 @@ function keptOf({ status, stale }: Asked['cache']): string {
   if (status === 'semantic') return 'from the cache, where it was asked in other words';
   if (status !== 'stale') return 'from the cache';
   if (stale === undefined) return 'from the cache, though out of date: it is made again as soon as can be';
-  return `from the cache, though ${OUT_OF_DATE[stale.why]}: ${SERVED[stale.because]}`;
+  const { why, because } = staleWords(stale);
+  return `from the cache, though ${why}: ${because}`;
 }
-
-const OUT_OF_DATE = {
-  documents: 'the documents have changed',
-  expired: 'past its time',
-  unchecked: 'the documents may have changed what it rests on',
-} as const;
-
-const SERVED = {
-  remade: 'a new one is being made',
-  model: 'a model is down',
-  busy: 'too much is asked at once',
-  store: 'the database cannot be reached',
-} as const;
 
 /** Built-in models use no tokens. */
 function usageOf({ usage, generator }: Freshness): string | null {

@@ -38,8 +38,16 @@ export function endOfDay(now: number): number {
 
 /** The tokens of a day are spent, or set aside by calls that are under way. */
 export class BudgetSpent extends Fault {
-  constructor(message: string, retryAfterSeconds: number) {
+  /** A cached answer was to be looked at, which takes an embedding: whether it is still fresh is not known. */
+  readonly isUnchecked: boolean;
+
+  constructor(message: string, retryAfterSeconds: number, isUnchecked = false) {
     super('limited', 'budget_spent', message, { retryAfterSeconds });
+    this.isUnchecked = isUnchecked;
+  }
+
+  unchecked(): BudgetSpent {
+    return new BudgetSpent(this.message, this.retryAfterSeconds ?? 0, true);
   }
 }
 

@@ -1,3 +1,5 @@
+import { budgetedEmbedder } from '#core/platform/budgeted-embedder.ts';
+import type { TokenBudgets } from '#core/platform/token-budgets.ts';
 import type { App } from '#core/app.ts';
 import type { Answering } from '#core/answers/answering.ts';
 import { MissGroups } from '#core/answers/miss-groups.ts';
@@ -18,6 +20,7 @@ export interface RewarmBindings {
   readonly answering: Answering;
   readonly embedders: Pick<ProjectEmbedders, 'forQuestions'>;
   readonly config: Pick<Config, 'PREHEAT_REWARM_TOKENS_PER_DAY'>;
+  readonly budgets: Pick<TokenBudgets, 'run'>;
   readonly workerId: () => number;
 }
 
@@ -25,10 +28,11 @@ const LOOK_MS = 2_000;
 
 /** Lets the server keep answers warm by itself. */
 export function bindRewarm(parts: RewarmBindings): { start(): void; close(): void } {
-  const { store, clock, log, batches, answering, config, embedders } = parts;
+  const { store, clock, log, batches, answering, config, embedders, budgets } = parts;
   const closing = new AbortController();
   const onError = (error: unknown): void => log('warn', 'misses_not_grouped', { why: String(error) });
-  const embedderOf = (projectId: number) => embedders.forQuestions(projectId);
+  const embedderOf = async (projectId: number) =>
+    budgetedEmbedder(await embedders.forQuestions(projectId), { projectId, keyId: null }, budgets);
   const groups = new MissGroups({ store, embedderOf, clock, onError });
   const rewarmer = new Rewarmer({
     store,

@@ -9,6 +9,8 @@ import type { CarryOf } from '#core/documents/delete-document.ts';
 import { ProjectEmbedders } from '#core/documents/project-embedders.ts';
 import { PassageIndex } from '#core/documents/passage-index.ts';
 import type { RetrievalDeps } from '#core/documents/retrieve-passages.ts';
+import { budgetedEmbedder } from '#core/platform/budgeted-embedder.ts';
+import type { TokenBudgets } from '#core/platform/token-budgets.ts';
 import { HoldingViews } from '#core/platform/view-holdings.ts';
 import { HEARTBEAT_MS } from '#domain/worker.ts';
 import type { WorkerRole } from '#domain/worker.ts';
@@ -80,10 +82,9 @@ export interface Composed {
 /** Chooses the adapters and binds the verbs to them: the only place that does. */
 export async function compose(config: Config, log: Log, role: Role): Promise<Composed> {
   const adapters = await openAdapters(config, log, role.role);
-  const { store, bus, clock, metrics, tracer } = adapters;
+  const { store, bus, clock, metrics, tracer, budgets } = adapters;
   const base = { ...(await partsOf(adapters, role)), config, log };
-  const budgets = openBudgets(base);
-  const opened = await openAnswers({ ...adapters, ...base, budgets });
+  const opened = await openAnswers({ ...adapters, ...base });
   const { answering, shared, close: closeAnswers } = opened;
   const catalogue = openCatalogue({ ...adapters, config, log });
   const workloads = workloadsOf({ ...adapters, answering, config, budgets }, catalogue.workload);
@@ -192,6 +193,7 @@ interface Adapters extends OpenStore, Pick<OpenVectors, 'vectorPart'> {
   readonly reader: Reader;
   readonly models: Models;
   readonly embedders: ProjectEmbedders;
+  readonly budgets: TokenBudgets;
   readonly retrieval: RetrievalDeps;
   readonly carryOf: CarryOf;
   readonly probe: AnswerProbe;
@@ -212,6 +214,7 @@ async function openAdapters(config: Config, log: Log, role: WorkerRole): Promise
   const lexical = openLexicalEmbedder();
   const models = new Models(config, lexical, tracer);
   const embedders = embeddersOf(store, models);
+  const budgets = openBudgets({ store, clock: kept.clock, log, config });
   const embedderOf = (projectId: number) => embedders.forQuestions(projectId);
   const onError = (error: unknown): void => log('warn', 'probe_failed', { why: String(error) });
   const probe = new AnswerProbe({ store, embedderOf, onError });
@@ -221,10 +224,11 @@ async function openAdapters(config: Config, log: Log, role: WorkerRole): Promise
     reader,
     models,
     embedders,
+    budgets,
     retrieval: {
       store,
       index: new PassageIndex(store.documents.passages, vectors),
-      embedderOf,
+      embedderOf: async (payer) => budgetedEmbedder(await embedderOf(payer.projectId), payer, budgets),
     },
     carryOf: (projectId, change) => probe.carry(projectId, change),
     probe,

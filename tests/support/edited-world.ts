@@ -126,7 +126,14 @@ export class EditedWorld {
     const { projectId } = this;
     const limit = ANSWER_DEFAULTS.passages;
     const retrieve: EditedProcess['retrieve'] = (question, scope) =>
-      retrievePassages(deps, { projectId, question, limit, signal: NEVER, ...(scope && { scope }) });
+      retrievePassages(deps, {
+        projectId,
+        keyId: null,
+        question,
+        limit,
+        signal: NEVER,
+        ...(scope && { scope }),
+      });
     const opened: EditedProcess = {
       store,
       answering,

@@ -51,7 +51,7 @@ export interface Staleness {
   /** `unchecked`: the documents changed, and whether that touches it could not be found out. */
   readonly why: 'documents' | 'expired' | 'unchecked';
   /** `remade`: the project would rather have it than wait; `model`: one is down; `busy`: too much is asked; `store`: it is away. */
-  readonly because: 'remade' | 'model' | 'busy' | 'store';
+  readonly because: 'remade' | 'model' | 'busy' | 'budget' | 'store';
 }
 
 /** What is told of an answer that is being made. The deltas since the last `restart` are its text. */

@@ -1,4 +1,5 @@
 import type { Answer, Flight } from '#domain/answer.ts';
+import { BudgetSpent } from '#domain/budget.ts';
 import { ModelFault, UncheckedFault } from '#domain/model-fault.ts';
 import type { TextSink } from '#ports/model.ts';
 import type { AnswerProfile } from './answer-profiles.ts';
@@ -101,14 +102,16 @@ export async function lookAgain(
   request: FlightRequest,
   signal: AbortSignal,
 ): Promise<Look> {
-  const { projectId, key, profile } = request;
+  const { projectId, key, keyId, profile } = request;
   const { answers } = answering.store;
   let known = request.isRefresh ? null : request.known;
   if (!isAlive(answering, known)) return { confirmed: null, retrieved: null };
   // As it was asked first: what is noted with an answer belongs to the question that stands there.
   const { question } = known;
   const limit = answering.settings.passages;
-  const retrieved = await answering.retrieve({ projectId, question, limit, signal }).catch(leftUnchecked);
+  const retrieved = await answering
+    .retrieve({ projectId, keyId, question, limit, signal })
+    .catch(leftUnchecked);
   const { corpusVersion, epoch, floor, asked = null } = retrieved;
   const fingerprint = fingerprintOf(profile.id, retrieved.passages);
   for (let looks = 1; isAlive(answering, known) && known.question === question; looks += 1) {
@@ -123,6 +126,7 @@ export async function lookAgain(
 }
 
 function leftUnchecked(error: unknown): never {
+  if (error instanceof BudgetSpent) throw error.unchecked();
   throw error instanceof ModelFault ? new UncheckedFault(error) : error;
 }
 

@@ -123,7 +123,13 @@ export class Judge {
   /** The passages that it rests on; null when retrieval gives others by now. */
   async #retrieve({ projectId, question, profile, evidence }: Answer): Promise<Retrieved | null> {
     const { retrieve, passages: limit } = this.#deps;
-    const retrieved = await retrieve({ projectId, question, limit, signal: this.#closing.signal });
+    const retrieved = await retrieve({
+      projectId,
+      keyId: null,
+      question,
+      limit,
+      signal: this.#closing.signal,
+    });
     return fingerprintOf(profile, retrieved.passages) === evidence.fingerprint ? retrieved : null;
   }
 

@@ -1,9 +1,9 @@
 import { NO_USAGE } from '#domain/answer.ts';
-import type { Citation, Evidence, EvidenceParagraph, NewAnswer } from '#domain/answer.ts';
+import type { Citation, Evidence, EvidenceParagraph, NewAnswer, Usage } from '#domain/answer.ts';
 import type { EmbeddedQuestion } from '#domain/embedded-question.ts';
 import type { TokenBudgets } from '../platform/token-budgets.ts';
 import type { Passage } from '#domain/document.ts';
-import type { Generated, GenerateRequest, Generator, Quote, TextSink } from '#ports/model.ts';
+import type { EmbedSpending, Generated, GenerateRequest, Generator, Quote, TextSink } from '#ports/model.ts';
 import { sha256Hex } from './sha256.ts';
 
 export const NOT_FOUND_TEXT = 'The documents do not answer this question.';
@@ -16,12 +16,16 @@ export interface Retrieved {
   readonly floor: number | null;
   /** The question as it was embedded; see `NewAnswer`. */
   readonly asked?: EmbeddedQuestion | null;
+  /** What embedding the question took; absent: nothing. */
+  readonly spent?: EmbedSpending;
 }
 
 type Retrieve = (request: RetrieveRequest) => Promise<Retrieved>;
 
 interface RetrieveRequest {
   readonly projectId: number;
+  /** null: the project alone pays. */
+  readonly keyId: number | null;
   readonly question: string;
   readonly limit: number;
   readonly signal: AbortSignal;
@@ -64,7 +68,7 @@ export async function makeAnswer(
   const { projectId, key, question, generator, profile, keyId } = request;
   const startedAt = deps.now();
   const limit = deps.settings.passages;
-  const retrieved = request.retrieved ?? (await deps.retrieve({ projectId, question, limit, signal }));
+  const retrieved = request.retrieved ?? (await deps.retrieve({ projectId, keyId, question, limit, signal }));
   const { passages, corpusVersion } = retrieved;
   const asked = { question, passages };
   const reckoned = passages.length === 0 ? undefined : generator.reckon?.(asked);
@@ -87,7 +91,7 @@ export async function makeAnswer(
     text,
     citations: quotes.map((quote, index) => toCitation(quote, index + 1, passages)),
     evidence: evidenceOf(profile, retrieved, quotes),
-    usage: generated.usage,
+    usage: withEmbedding(generated.usage, retrieved.spent),
     profile,
     generator: generator.name,
     corpusVersion,
@@ -96,6 +100,18 @@ export async function makeAnswer(
     tookMs: createdAt - startedAt,
     asked: retrieved.asked ?? null,
     isToBeJudged: checked !== null && deps.choosesToJudge?.() === true,
+  };
+}
+
+/** What making an answer took: with what finding its passages did. */
+function withEmbedding(usage: Usage, spent: EmbedSpending | undefined): Usage {
+  if (spent === undefined || spent.tokens === 0) return usage;
+  const { inputTokens, costMicros } = usage;
+  const isPriced = costMicros !== null || spent.costMicros > 0;
+  return {
+    ...usage,
+    inputTokens: inputTokens + spent.tokens,
+    costMicros: isPriced ? (costMicros ?? 0) + spent.costMicros : null,
   };
 }
 

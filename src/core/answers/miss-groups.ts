@@ -1,3 +1,4 @@
+import { BudgetSpent } from '#domain/budget.ts';
 import { ModelFault } from '#domain/model-fault.ts';
 import type { Clock } from '#ports/log.ts';
 import type { MissStore } from '#ports/store/misses.ts';
@@ -40,8 +41,8 @@ export class MissGroups {
     } catch (error) {
       signal.throwIfAborted();
       this.#failed.set(projectId, this.#deps.clock());
-      // A model that is down is told elsewhere.
-      if (!(error instanceof ModelFault)) this.#deps.onError(error);
+      // A model that is down, and a budget that is spent, are told elsewhere.
+      if (!(error instanceof ModelFault || error instanceof BudgetSpent)) this.#deps.onError(error);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Answer } from '#domain/answer.ts';
+import { BudgetSpent } from '#domain/budget.ts';
 import { Fault } from '#domain/fault.ts';
 import { ModelFault, UncheckedFault } from '#domain/model-fault.ts';
 import type { Asked, Staleness } from './asking.ts';
@@ -8,7 +9,7 @@ import type { FlightRequest } from './fly.ts';
 import { makeAnswer } from './make-answer.ts';
 
 /**
- * What to say while the generator is down, or busy with others: an answer that is past its time or older than the
+ * What to say while the generator is down, or busy with others, or a known answer could not be looked at for want of tokens: an answer that is past its time or older than the
  * documents, within the grace time; else, when it is down, the best sentences, where the project allows that. Both are
  * flagged, and neither is stored.
  *
@@ -20,18 +21,18 @@ export async function standIn(
   error: unknown,
   signal: AbortSignal,
 ): Promise<Asked> {
-  const isCrowded = error instanceof Fault && error.code === 'too_busy';
+  const because = reasonFor(error);
   // Who wants a new answer is not helped by an old one.
-  if (!(error instanceof ModelFault || isCrowded) || request.isRefresh) throw error;
+  if (because === null || request.isRefresh) throw error;
   const { known, profile } = request;
   const { now, settings } = answering;
   if (known !== null && known.expiresAt + settings.graceMs > now())
     return flagged(answering, known, {
-      because: isCrowded ? 'busy' : 'model',
-      isUnchecked: error instanceof UncheckedFault,
+      because,
+      isUnchecked: because === 'budget' || error instanceof UncheckedFault,
     });
-  // Where too much is asked, nothing more is made by another.
-  if (profile.standIn === null || isCrowded) throw error;
+  // Where too much is asked or spent, nothing more is made by another.
+  if (profile.standIn === null || because !== 'model') throw error;
   const made = await makeAnswer(
     answering,
     { ...request, generator: profile.standIn, profile: profile.id, retrieved: null },
@@ -42,6 +43,13 @@ export async function standIn(
   countMiss(answering, request);
   const answer = { ...made, id: 0, hits: 0, lastHitAt: null, version: 0, changedAt: made.createdAt };
   return { answer, cache: { status: 'miss', ageSeconds: 0 }, fallback: 'extractive' };
+}
+
+/** Null: nothing can stand in for it. */
+function reasonFor(error: unknown): 'busy' | 'budget' | 'model' | null {
+  if (error instanceof ModelFault) return 'model';
+  if (error instanceof BudgetSpent) return error.isUnchecked ? 'budget' : null;
+  return error instanceof Fault && error.code === 'too_busy' ? 'busy' : null;
 }
 
 /** An answer that is past its time or older than the documents, and says so. */

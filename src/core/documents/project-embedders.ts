@@ -64,11 +64,13 @@ export class ProjectEmbedders {
 
 /** Words alone where it is not there, or fails. */
 function whileItLasts(name: string, embedder: Embedder | null): Embedder {
+  const reckon = embedder?.reckon?.bind(embedder);
   return {
     name,
     dimensions: embedder?.dimensions ?? null,
     ...(embedder?.weight === undefined ? {} : { weight: embedder.weight }),
     ...(embedder?.sameFrom === undefined ? {} : { sameFrom: embedder.sameFrom }),
+    ...(reckon === undefined ? {} : { reckon }),
     async embed(texts, signal, options) {
       try {
         if (embedder !== null) return await embedder.embed(texts, signal, options);

@@ -1,7 +1,8 @@
 import type { Passage } from '#domain/document.ts';
 import type { EmbeddedQuestion } from '#domain/embedded-question.ts';
 import { Fault } from '#domain/fault.ts';
-import type { Embedder } from '#ports/model.ts';
+import type { Payer } from '#domain/budget.ts';
+import type { Embedder, EmbedSpending } from '#ports/model.ts';
 import type { DocumentStore } from '#ports/store/documents.ts';
 import type { ProjectStore } from '#ports/store/projects.ts';
 import { findScope } from './find-scope.ts';
@@ -19,12 +20,11 @@ export interface RetrievalDeps {
     readonly documents: Pick<DocumentStore, 'passages' | 'find' | 'list'>;
   };
   readonly index: PassageIndex;
-  /** The embedder of the project's index, as it is when it is asked for. */
-  readonly embedderOf: (projectId: number) => Promise<Embedder>;
+  /** The embedder of the project's index, as it is when it is asked for; what it takes is booked on the payer. */
+  readonly embedderOf: (payer: Payer) => Promise<Embedder>;
 }
 
-export interface RetrievalRequest {
-  readonly projectId: number;
+export interface RetrievalRequest extends Payer {
   readonly question: string;
   /** Chunks; passages are fewer where chunks are joined. */
   readonly limit: number;
@@ -45,6 +45,8 @@ export interface Retrieval {
   readonly floor: number | null;
   /** The question as it was embedded. */
   readonly asked: EmbeddedQuestion;
+  /** What embedding it took. */
+  readonly spent: EmbedSpending;
 }
 
 /** A corpus that moves this often during one question is being rebuilt; one retrieval takes about a millisecond. */
@@ -55,18 +57,20 @@ const MAX_TRIES = 25;
  * versions: when documents change under it, it begins again.
  *
  * @throws Fault `corpus_moving` when documents change faster than they can be read; `not_found` for a document of
- *   the scope that is not there
+ *   the scope that is not there; `budget_spent` where embedding the question is more than is left
  */
 export async function retrievePassages(deps: RetrievalDeps, request: RetrievalRequest): Promise<Retrieval> {
-  const { projectId, question, scope, signal } = request;
+  const { projectId, keyId, question, scope, signal } = request;
+  const spent = { tokens: 0, costMicros: 0 };
   const words = readQuery(question);
   let embedded: WeighedQuestion | null = null;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     signal.throwIfAborted();
     const corpusVersion = await deps.store.projects.corpusVersion(projectId);
     // Another embedder comes with another corpus version: the one read after it is that of the index.
-    const embedder = await deps.embedderOf(projectId);
-    if (embedded?.embedder !== embedder.name) embedded = await embedQuestion(embedder, question, signal);
+    const embedder = await deps.embedderOf({ projectId, keyId });
+    if (embedded?.embedder !== embedder.name)
+      embedded = await embedQuestion(embedder, question, { signal, spending: spent });
     const { vector, vectorWeight } = embedded;
     // Looked up for each version: tags may have changed with it.
     const within =
@@ -81,7 +85,7 @@ export async function retrievePassages(deps: RetrievalDeps, request: RetrievalRe
     };
     const retrieval = await retrieveAt(deps, query, request.limit);
     if (retrieval !== null && (await deps.store.projects.corpusVersion(projectId)) === corpusVersion) {
-      return { ...retrieval, asked: { embedder: embedder.name, vector } };
+      return { ...retrieval, asked: { embedder: embedder.name, vector }, spent };
     }
   }
   throw new Fault(
@@ -99,13 +103,14 @@ interface WeighedQuestion extends EmbeddedQuestion {
 async function embedQuestion(
   embedder: Embedder,
   question: string,
-  signal: AbortSignal,
+  { signal, spending }: { readonly signal: AbortSignal; readonly spending: EmbedSpending },
 ): Promise<WeighedQuestion> {
-  const [vector = new Float32Array()] = await embedder.embed([question], signal, { purpose: 'question' });
+  const options = { purpose: 'question', spending } as const;
+  const [vector = new Float32Array()] = await embedder.embed([question], signal, options);
   return { embedder: embedder.name, vector, vectorWeight: embedder.weight ?? 1 };
 }
 
-type Found = Omit<Retrieval, 'asked'>;
+type Found = Omit<Retrieval, 'asked' | 'spent'>;
 
 /** Null when the corpus is known to have moved on; otherwise the caller has to check that it did not. */
 async function retrieveAt(deps: RetrievalDeps, query: RankQuery, limit: number): Promise<Found | null> {

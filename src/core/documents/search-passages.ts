@@ -5,6 +5,8 @@ import { retrievePassages } from './retrieve-passages.ts';
 import type { RetrievalDeps } from './retrieve-passages.ts';
 
 export interface PassageSearch {
+  /** Pays, beside the project, for embedding the query; null: the project alone. */
+  readonly keyId: number | null;
   readonly query: string;
   readonly limit: number;
   readonly scope: Scope;
@@ -20,7 +22,7 @@ const MAX_QUERY_LENGTH = 2_000;
 export async function searchPassages(
   deps: RetrievalDeps,
   projectId: number,
-  { query, limit, scope }: PassageSearch,
+  { keyId, query, limit, scope }: PassageSearch,
 ): Promise<readonly Passage[]> {
   const question = query.trim();
   if (question === '')
@@ -35,5 +37,5 @@ export async function searchPassages(
   // No signal: a search is done within milliseconds, before a hang-up could be noticed.
   const { signal } = new AbortController();
   const within = scope.documents === undefined && scope.tags === undefined ? {} : { scope };
-  return (await retrievePassages(deps, { projectId, question, limit, ...within, signal })).passages;
+  return (await retrievePassages(deps, { projectId, keyId, question, limit, ...within, signal })).passages;
 }

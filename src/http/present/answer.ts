@@ -9,6 +9,8 @@ import { iso, isoOrNull } from './value.ts';
 export function presentAsked(asked: Asked): wire.Asked {
   const { answer } = asked;
   return {
+    // A stand-in is not kept.
+    id: answer.id === 0 ? null : showId('answer', answer.id),
     ...presentReply(answer),
     cache: {
       status: asked.cache.status,
@@ -46,6 +48,7 @@ const KEPT = new WeakMap<Answer, Asked['cache'] & { readonly bytes: Uint8Array }
 
 export function presentAnswer(answer: Answer): wire.Answer {
   return {
+    id: showId('answer', answer.id),
     ...presentReply(answer),
     evidence: {
       fingerprint: answer.evidence.fingerprint,
@@ -101,12 +104,12 @@ function presentChange({ documentId, name, ...change }: Explanation['since'][num
 }
 
 export function presentKept(answer: Answer): NonNullable<wire.ResultLine['answer']> {
-  return { ...presentReply(answer), expiresAt: iso(answer.expiresAt) };
+  const id = showId('answer', answer.id);
+  return { id, ...presentReply(answer), expiresAt: iso(answer.expiresAt) };
 }
 
-function presentReply(answer: Answer): Omit<wire.Asked, 'cache' | 'fallback'> {
+function presentReply(answer: Answer): Omit<wire.Asked, 'id' | 'cache' | 'fallback'> {
   return {
-    id: showId('answer', answer.id),
     question: answer.question,
     found: answer.found,
     answer: answer.text,

@@ -44,7 +44,9 @@ export function presentEnd(head: ChunkHead, asked: Asked, isWithUsage: boolean):
 
 function headOf({ answer }: Asked, object: string) {
   const created = Math.floor(answer.createdAt / 1_000);
-  return { id: `chatcmpl-${showId('answer', answer.id)}`, object, created, model: OWN_MODEL };
+  // A stand-in has no id of its own, and clients expect one.
+  const id = answer.id === 0 ? `stand-in-${answer.createdAt.toString(36)}` : showId('answer', answer.id);
+  return { id: `chatcmpl-${id}`, object, created, model: OWN_MODEL };
 }
 
 function usageOf({ answer: { usage } }: Asked) {

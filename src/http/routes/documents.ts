@@ -248,7 +248,7 @@ const search = inProject({
   summary: 'Passages, as retrieval sees them',
   query: wire.SearchQuery,
   replies: { 200: wire.Passages },
-  handle: async ({ project, query }, { app }) => {
+  handle: async ({ project, query, access: { keyId } }, { app }) => {
     const { q, limit, document, tag } = query;
     const documents = document?.split(',').map((shown) => idFrom('document', shown));
     const tags = tag?.split(',').map((each) => each.trim());
@@ -256,7 +256,7 @@ const search = inProject({
       ...(documents === undefined ? {} : { documents }),
       ...(tags === undefined ? {} : { tags }),
     };
-    const passages = await app.documents.search(project, { query: q, limit, scope });
+    const passages = await app.documents.search(project, { keyId, query: q, limit, scope });
     return json(200, pageReply({ items: passages, next: null }, presentPassage));
   },
 });

@@ -35,7 +35,7 @@ export function AnswerDrawer({ answerId, onClose, onReplace }: AnswerDrawerProps
   const drop = useDropAnswers();
   const refresh = useRefreshAnswer();
   const makeAgain = () => {
-    if (shownId !== '') refresh.mutate(shownId, { onSuccess: ({ id }) => onReplace(id) });
+    if (shownId !== '') refresh.mutate(shownId, { onSuccess: ({ id }) => onReplace(id ?? shownId) });
   };
   return (
     <SideDrawer

@@ -42,7 +42,7 @@ export function AnswerView({ reply, isRefreshing, onRefresh }: AnswerViewProps) 
             Make again
           </Button>
           <CopyLink />
-          {asked.fallback === null && (
+          {asked.id !== null && (
             <LinkButton size="xs" variant="subtle" color="gray" to="/answers" search={{ answer: asked.id }}>
               In the cache
             </LinkButton>

@@ -1,3 +1,4 @@
+import { staleWords, type Staleness } from '#sdk/index.ts';
 import { fullCount } from '../../text/counts.ts';
 import { spentOf } from '../../text/usage.ts';
 import { formatDuration } from '../../text/times.ts';
@@ -46,33 +47,21 @@ function Spent({ asked }: { readonly asked: Reply['asked'] }) {
   );
 }
 
-const OUT_OF_DATE = {
-  documents: 'The documents have changed',
-  expired: 'Past its time',
-  unchecked: 'The documents may have changed',
-} as const;
-
-const SERVED = {
-  remade: 'a new one is being made',
-  model: 'a model is down',
-  busy: 'too much is asked at once',
-  store: 'the database cannot be reached',
-} as const;
-
 function SourceBadge({ asked }: { readonly asked: Reply['asked'] }) {
   const { status, stale } = asked.cache;
   if (asked.fallback !== null) return <Badge tone="wait">Quoted: the generator is down</Badge>;
   if (status === 'hit') return <Badge tone="heat">Warm</Badge>;
   if (status === 'semantic') return <Badge tone="heat">Warm, from a like question</Badge>;
   if (status === 'stale')
-    return (
-      <Badge tone="wait">
-        {stale === undefined ? 'Out of date' : `${OUT_OF_DATE[stale.why]}; ${SERVED[stale.because]}`}
-      </Badge>
-    );
+    return <Badge tone="wait">{stale === undefined ? 'Out of date' : whyStale(stale)}</Badge>;
   return (
     <Badge tone="idle" isHollow>
       Made just now
     </Badge>
   );
+}
+
+function whyStale(stale: Staleness): string {
+  const { why, because } = staleWords(stale);
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}; ${because}`;
 }
