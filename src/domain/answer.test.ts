@@ -15,6 +15,11 @@ test('case, white space, width and closing punctuation do not make another quest
   assert.deepEqual(new Set(same.map(normaliseQuestion)), new Set(['how many days of leave do i get']));
 });
 
+test('a question ends in the mark of its language, or in none', () => {
+  for (const asked of ['كم يوما؟', 'कितने दिन।', 'Πόσες ημέρες;', '多少天？'])
+    assert.equal(normaliseQuestion(asked), normaliseQuestion(asked.slice(0, -1)));
+});
+
 test('an accent written in one sign or in two is the same', () => {
   assert.equal(normaliseQuestion('Où est le caf\u00e9?'), normaliseQuestion('Où est le cafe\u0301?'));
 });
@@ -39,7 +44,7 @@ test('a normalised question is normal: once more changes nothing', () => {
     fc.property(question, (text) => {
       const once = normaliseQuestion(text);
       assert.equal(normaliseQuestion(once), once);
-      assert.equal(normaliseQuestion(`${text} ?!`), once);
+      assert.equal(normaliseQuestion(`${text} ?!؟;`), once);
     }),
     { numRuns: 2_000 },
   );

@@ -119,4 +119,4 @@ export function normaliseQuestion(question: string): string {
 }
 
 /** The look-behind keeps it linear: without it each mark of a long run inside is a new beginning. */
-const CLOSING_MARKS = /(?<![\s?!.…。？！])[\s?!.…。？！]+$/u;
+const CLOSING_MARKS = /(?<![\s?!.…;。？！؟۔।])[\s?!.…;。？！؟۔।]+$/u;
