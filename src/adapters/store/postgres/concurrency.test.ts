@@ -166,6 +166,24 @@ async function raceProcesses(): Promise<void> {
     assert.equal(next.flat().length, 1);
   });
 
+  test('a batch with a limit that somebody else has locked is looked at again in a moment', async () => {
+    const { id } = await submit(3, { concurrency: 3 });
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    const look = () => first.items.claim({ workerId: workers[0] as number, limit: 3, now: NOW });
+    await other.query('begin');
+    await other.query('select id from batches where id = $1 for no key update', [id]);
+    const { items, nextDueAt } = await look();
+    assert.deepEqual([items.length, nextDueAt], [0, NOW + 20]);
+    await other.query('commit');
+    await other.end();
+    const after = await look();
+    assert.equal(after.items.length, 3);
+    assert.notEqual((await look()).nextDueAt, NOW + 20, 'what is full is not locked');
+    await first.items.settle(after.items.map(completed), NOW);
+    await first.batches.end([id], NOW);
+  });
+
   test('what a project may run at once holds, however many processes claim or take offers', async () => {
     const { id: capped } = await first.projects.ensure('capped', NOW);
     const { settings, version } = await first.projects.settings(capped);

@@ -83,7 +83,7 @@ export function claimItems(session: Session, slots: Slots) {
   };
 }
 
-/** Another process was claiming where one at a time may: that takes so long at most. */
+/** Another process was at work where one at a time may: that takes so long at most. */
 const SHUT_MS = 20;
 
 /** Projects with a cap one by one, the others together. */
@@ -95,10 +95,11 @@ async function takeAsked(
     asks.filter(({ line }) => line.most === Infinity),
     asks.filter(({ line }) => line.most !== Infinity),
   ];
-  const gated = [...(await takeGated(round, open))];
+  const shut = await takeGated(round, open);
+  const gated = [...shut.gated];
   const free = await takeFreely(round, open);
   const [taken, closed] = [[...free.taken], new Map(free.closed)];
-  let isShut = false;
+  let { isShut } = shut;
   for (const ask of capped) {
     const got = await takeCapped(round, ask);
     gated.push(...got.gated);

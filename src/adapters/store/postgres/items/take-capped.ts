@@ -1,7 +1,7 @@
 import type { Statements } from '#clients/postgres.ts';
 import type { Ask } from './plan-claim.ts';
 import { lookForClosed, takeFrom, takeOf } from './take.ts';
-import type { Round, Taken, TakenFreely } from './take.ts';
+import type { Round, TakenFreely, TakenGated } from './take.ts';
 
 /** Tells our locks on projects from others' locks. */
 const LOCK_CLASS = 7_401;
@@ -23,11 +23,7 @@ export async function roomInProject(tx: Statements, projectId: number, cap: numb
   return Math.max(0, cap - Number((await tx.first(RUNNING, [projectId]))?.['n']));
 }
 
-export interface TakenCapped extends TakenFreely {
-  readonly gated: readonly Taken[];
-  /** Another process was claiming of it: worth another look in a moment. */
-  readonly isShut: boolean;
-}
+export type TakenCapped = TakenFreely & TakenGated;
 
 const NOTHING: TakenCapped = { gated: [], taken: [], closed: new Map(), isShut: false };
 
@@ -40,7 +36,7 @@ export async function takeCapped(round: Round, ask: Ask): Promise<TakenCapped> {
     const { gated, free } = within(ask, room);
     return {
       ...NOTHING,
-      gated: await takeFrom(tx, round, gated),
+      ...(await takeFrom(tx, round, gated)),
       taken: free.most === 0 ? [] : await takeOf(tx, round, [free]),
     };
   });

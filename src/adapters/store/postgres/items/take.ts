@@ -146,9 +146,15 @@ const TAKE_GATED = `
           where pace_ms > 0 and id = any(array(select batch_id from moved)))
   select * from moved`;
 
-export async function takeGated(round: Round, asks: readonly Ask[]): Promise<readonly Taken[]> {
+export interface TakenGated {
+  readonly gated: readonly Taken[];
+  /** Somebody else had the lock of a batch that was asked: worth another look in a moment. */
+  readonly isShut: boolean;
+}
+
+export async function takeGated(round: Round, asks: readonly Ask[]): Promise<TakenGated> {
   const gated = asks.flatMap((ask) => ask.gated);
-  if (gated.length === 0) return [];
+  if (gated.length === 0) return NOTHING;
   return round.session.transaction((tx) => takeFrom(tx, round, gated));
 }
 
@@ -156,11 +162,12 @@ export async function takeFrom(
   tx: Statements,
   { workerId, now, slot }: Round,
   gated: Ask['gated'],
-): Promise<readonly Taken[]> {
-  if (gated.length === 0) return [];
+): Promise<TakenGated> {
+  if (gated.length === 0) return NOTHING;
   const locked = new Set((await lockGates(tx, gated)).map((row) => row['id']));
   const mine = gated.filter(({ batchId }) => locked.has(batchId));
-  if (mine.length === 0) return [];
+  const isShut = mine.length < gated.length;
+  if (mine.length === 0) return { gated: [], isShut };
   const rows = await tx.all(TAKE_GATED, [
     workerId,
     now,
@@ -168,8 +175,10 @@ export async function takeFrom(
     mine.map(({ batchId }) => batchId),
     mine.map(({ most }) => most),
   ]);
-  return rows as unknown as Taken[];
+  return { gated: rows as unknown as Taken[], isShut };
 }
+
+const NOTHING: TakenGated = { gated: [], isShut: false };
 
 function lockGates(tx: Statements, gated: Ask['gated']): Promise<Record<string, unknown>[]> {
   return tx.all(LOCK_GATES, [gated.map(({ batchId }) => batchId)]);
