@@ -182,13 +182,18 @@ function tellStories({ on, isShared }: SetUp): void {
   }
 }
 
-/** Jobs that wait or run. */
+/** Items of the jobs that wait or run. */
 async function offers(redis: TemporaryRedis): Promise<number> {
   const lists = (await redis.command('keys', '*:items:[wa]*')) as string[];
-  const lengths = lists
-    .filter((key) => /:(?:wait|active)$/.test(key))
-    .map((key) => redis.command('llen', key));
-  return (await Promise.all(lengths)).reduce<number>((sum, length) => sum + Number(length), 0);
+  const names = lists.filter((key) => /:(?:wait|active)$/.test(key));
+  const jobs = await Promise.all(
+    names.map(async (list) => {
+      const ids = (await redis.command('lrange', list, '0', '-1')) as string[];
+      return ids.map((id) => redis.command('hget', list.replace(/[a-z]+$/, id), 'data'));
+    }),
+  );
+  const data = (await Promise.all(jobs.flat())).filter((each) => typeof each === 'string');
+  return data.reduce((sum, each) => sum + (JSON.parse(each) as { itemIds: unknown[] }).itemIds.length, 0);
 }
 
 async function checkBooks(q: TestQueue, id: number): Promise<void> {

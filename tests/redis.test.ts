@@ -6,6 +6,9 @@ import { hasRedis, startRedis } from '#clients/temporary-redis.ts';
 import { DONE, openTestQueue, questions } from './support/queue.ts';
 import type { TestQueue } from './support/queue.ts';
 
+/** Items of the small project beside a large one. */
+const SMALL = 15;
+
 if (!hasRedis()) test('the queue with Redis', { skip: 'Redis is not installed' });
 else await tell();
 
@@ -41,6 +44,13 @@ async function tell(): Promise<void> {
     assert.deepEqual(books?.kept, books?.counted);
     assert.equal(books?.counted.completed, items);
     assert.deepEqual([queue.runs.size, Math.max(...queue.runs.values())], [items, 1]);
+  }
+
+  /** Jobs that wait in Redis. */
+  async function standing(): Promise<number> {
+    const lists = (await redis.command('keys', '*:items:wait')) as string[];
+    const lengths = await Promise.all(lists.map((list) => redis.command('llen', list)));
+    return lengths.reduce<number>((sum, length) => sum + Number(length), 0);
   }
 
   const soon = { timeout: 240_000 };
@@ -144,6 +154,50 @@ async function tell(): Promise<void> {
     const books = await queue.store.batches.recount(batch.id);
     assert.deepEqual(books?.kept, books?.counted);
   });
+
+  test(
+    'a small project waits for a handful of offers of a large one, and has its half from then on',
+    soon,
+    async (t) => {
+      const started: string[] = [];
+      const ends: (() => void)[] = [];
+      const queue = await openTestQueue({
+        environment: { REDIS_URL: redis.url, PREHEAT_CONCURRENCY: '4' },
+        run: async ({ question }) => {
+          started.push(question.split(' ')[0] as string);
+          // Short runs would be claimed far ahead.
+          await sleep(20);
+          await new Promise<void>((resolve) => ends.push(resolve));
+          return DONE;
+        },
+      });
+      t.after(() => queue.close());
+      /** One item ends, and the next one starts; then as much is offered as there is to be. */
+      const step = async (): Promise<void> => {
+        const before = started.length;
+        await until(() => ends.length > 0);
+        ends.shift()?.();
+        await until(() => started.length > before);
+        await until(async () => (await standing()) >= 2);
+      };
+      const big = await queue.submit(questions(500, 'big'));
+      // What was offered at once, when nothing was known, has run.
+      for (let n = 0; n < 20; n += 1) await step();
+      const project = await queue.store.projects.ensure('small', Date.now());
+      const { batch } = await queue.submit(questions(SMALL, 'small'), { project });
+      const from = started.length;
+      while (started.filter((who) => who === 'small').length < SMALL) await step();
+      const since = started.slice(from);
+      // Two or three stand in Redis while so few are taken, and one or two are claimed ahead; of a window of fixed size, 16 came first.
+      assert.ok(since.indexOf('small') <= 8, `the first came after ${since.indexOf('small')}`);
+      const others = since.slice(0, since.lastIndexOf('small')).filter((who) => who === 'big').length;
+      assert.ok(others <= SMALL + 8, `${others} of the large one came before the last of ${SMALL}`);
+      await queue.verbs.batches.cancel(queue.project, big.batch.id);
+      const ending = setInterval(() => ends.shift()?.(), 5);
+      await queue.ended(batch.id, project);
+      clearInterval(ending);
+    },
+  );
 
   test('a process that starts without its Redis works, and takes it up later', soon, async (t) => {
     await redis.stop();

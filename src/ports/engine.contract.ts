@@ -135,6 +135,12 @@ export class Books {
     }
   }
 
+  /** As a retry does: it is pending again before those who held it hear that it is recorded. */
+  putBack(id: number): void {
+    this.#taken.delete(id);
+    this.#pending.add(id);
+  }
+
   record(item: Held): void {
     if (this.#cancelled.has(item.id)) this.ranCancelled += 1;
     this.recorded.push(item.id);
@@ -195,7 +201,7 @@ export class Books {
 }
 
 /** Hands that hold so many items and run none: the test ends them. */
-class CountingHands implements EngineHands {
+export class CountingHands implements EngineHands {
   readonly #most: number;
   readonly #held: { item: ClaimedItem; onGone: ((item: Held) => void) | undefined }[] = [];
   #ring: (() => void)[] = [];
@@ -208,13 +214,17 @@ class CountingHands implements EngineHands {
     return this.#held.length;
   }
 
+  atOnce(): number {
+    return this.#most;
+  }
+
   most(): number {
     return this.#most;
   }
 
   /** Slow, so that nothing is worth having ahead. */
-  runMs(): number {
-    return 60_000;
+  perMs(): number {
+    return 0;
   }
 
   room(): number {

@@ -41,11 +41,14 @@ export type EngineMode = 'embedded' | 'bullmq';
 
 /** Where an engine brings items to. */
 export interface EngineHands {
+  /** How many items they run at once. */
+  atOnce(): number;
+
   /** How many items they take at once, with what is worth having ahead. */
   most(): number;
 
-  /** How long a run took of late, on average; 0 when nothing ran yet, or it took no time. */
-  runMs(): number;
+  /** How many they would end in a millisecond if they always had some, by what runs took of late; 0 when nothing ran yet. */
+  perMs(): number;
 
   /** How many more they would take now. */
   room(): number;

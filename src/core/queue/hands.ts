@@ -55,7 +55,7 @@ export class Hands implements EngineHands {
   #ahead = 0;
   #finished = 0;
   #ranMs = 0;
-  #meanMs = 0;
+  #perMs = 0;
   #measuredAt = 0;
 
   constructor(settings: HandsSettings, work: Work) {
@@ -63,12 +63,16 @@ export class Hands implements EngineHands {
     this.#work = work;
   }
 
+  atOnce(): number {
+    return this.#settings.concurrency;
+  }
+
   most(): number {
     return this.#settings.concurrency + this.#ahead;
   }
 
-  runMs(): number {
-    return this.#meanMs;
+  perMs(): number {
+    return this.#perMs;
   }
 
   room(): number {
@@ -205,9 +209,9 @@ export class Hands implements EngineHands {
     const now = this.#settings.clock();
     if (now - this.#measuredAt < MEASURE_MS) return;
     const { concurrency, aheadMs = AHEAD_MS } = this.#settings;
-    if (this.#finished > 0) this.#meanMs = this.#ranMs / this.#finished;
-    const perMs = this.#finished === 0 ? 0 : concurrency / Math.max(this.#meanMs, LEAST_RUN_MS);
-    this.#ahead = Math.min(MOST_AHEAD, Math.floor(perMs * aheadMs));
+    if (this.#finished === 0) this.#perMs = 0;
+    else this.#perMs = concurrency / Math.max(LEAST_RUN_MS, this.#ranMs / this.#finished);
+    this.#ahead = Math.min(MOST_AHEAD, Math.floor(this.#perMs * aheadMs));
     this.#finished = 0;
     this.#ranMs = 0;
     this.#measuredAt = now;

@@ -161,16 +161,6 @@ function run(deps: BullMqEngineDeps, { commands, blocking }: Connections): Runni
     streams: { events: { maxLen: 100 } },
   });
   queue.on('error', (error) => log('debug', 'bullmq_error', { why: error.message }));
-  const offering = new Offering({
-    queue,
-    redis: commands,
-    offers,
-    prefix,
-    clock,
-    log,
-    pollMs,
-    most: () => hands.most(),
-  });
   const taking =
     hands.most() === 0
       ? null
@@ -186,6 +176,16 @@ function run(deps: BullMqEngineDeps, { commands, blocking }: Connections): Runni
           log,
           ...(onFailure === undefined ? {} : { onFailure }),
         });
+  const offering = new Offering({
+    queue,
+    redis: commands,
+    offers,
+    prefix,
+    clock,
+    log,
+    pollMs,
+    places: () => taking?.places ?? 0,
+  });
   offering.start();
   const watching = setInterval(() => {
     taking?.watch().catch(() => undefined);

@@ -6,6 +6,7 @@ import { jobOf } from './job.ts';
 import type { OfferJob } from './job.ts';
 import { Lead } from './lead.ts';
 import { Offered } from './offered.ts';
+import { Window } from './window.ts';
 
 export interface OfferingDeps {
   readonly queue: Queue<OfferJob>;
@@ -14,8 +15,8 @@ export interface OfferingDeps {
   readonly prefix: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** What one process takes at once. */
-  readonly most: () => number;
+  /** How many jobs this process takes at once. */
+  readonly places: () => number;
   readonly pollMs: number;
 }
 
@@ -27,20 +28,16 @@ const IDLE_MS = 1;
 const ACTIVE_MS = 50;
 /** Jobs in one call: a larger one would hold up everybody else's. */
 const MOST_IN_CALL = 500;
-const LEAST_WINDOW = 16;
-const MOST_WINDOW = 4_000;
 
 /**
- * Keeps a short window of offers in Redis. One process does so at a time: the one that has the lead.
- *
- * The window is as long as what is taken from it between two looks, and no longer: it grows while the others empty it,
- * and shrinks while they do not. So what is offered is decided late, and a million items behind cost Redis nothing.
+ * Keeps a short window of offers in Redis. One process does so at a time: the one that has the lead. So what is offered is
+ * decided late, and a million items behind cost Redis nothing.
  */
 export class Offering {
   readonly #deps: OfferingDeps;
   readonly #lead: Lead;
   readonly #offered: Offered;
-  #window = LEAST_WINDOW;
+  readonly #window = new Window();
   /** The last look found as many items as there was room for: there are more behind. */
   #isBehind = false;
   #state: 'stopped' | 'idle' | 'looking' = 'stopped';
@@ -105,47 +102,51 @@ export class Offering {
 
   /** @returns when to look again */
   async #refill(): Promise<number> {
-    const { queue, offers, clock, pollMs } = this.#deps;
-    const [{ isOurs, hasForgotten }, counts] = await Promise.all([
-      this.#lead.take(),
+    const { queue, offers, clock, pollMs, places } = this.#deps;
+    const [lead, counts] = await Promise.all([
+      this.#lead.take(places()),
       queue.getJobCounts('waiting', 'active'),
     ]);
-    const waiting = counts['waiting'] ?? 0;
-    if (!isOurs) {
+    const { waiting = 0, active = 0 } = counts;
+    if (!lead.isOurs) {
       this.#offered.clear();
       return pollMs;
     }
-    // What was offered first was taken first. Of a server that lost its memory, all is gone.
-    this.#offered.keepNewest(hasForgotten ? 0 : waiting + (counts['active'] ?? 0));
-    const room = this.#resize(waiting) - waiting;
-    if (room <= 0) return BUSY_MS * 2;
+    // Of a server that lost its memory, all is gone.
+    if (lead.hasForgotten) this.#offered.clear();
+    const room = this.#window.room(this.#offered.stand(waiting), Math.max(0, lead.places - active));
+    if (room === 0) return BUSY_MS;
     const next = await offers.next({ limit: room, offered: this.#offered.ids(), now: clock() });
     this.#offered.keep(next.open);
     if (!this.#isStopped()) await this.#offer(next.itemIds);
     this.#isBehind = next.itemIds.length === room;
     if (this.#isBehind) return BUSY_MS;
     // What runs elsewhere ends without a word to this process, and may stand before others at a limit.
-    const mostMs = (counts['active'] ?? 0) > 0 ? Math.min(pollMs, ACTIVE_MS) : pollMs;
+    const mostMs = active > 0 ? Math.min(pollMs, ACTIVE_MS) : pollMs;
     return next.nextDueAt === null ? mostMs : Math.min(mostMs, Math.max(1, next.nextDueAt - clock()));
   }
 
   async #offer(itemIds: readonly number[]): Promise<void> {
-    for (let from = 0; from < itemIds.length; from += MOST_IN_CALL) {
-      const jobs = itemIds.slice(from, from + MOST_IN_CALL).map((id) => jobOf(id, this.#offered.add(id)));
-      await this.#deps.queue.addBulk(jobs);
+    const { inJob } = this.#window;
+    for (const part of inGroups(itemIds, MOST_IN_CALL * inJob)) {
+      const jobs = inGroups(part, inJob).map((ids) => jobOf(ids, this.#offered.add(ids)));
+      try {
+        await this.#deps.queue.addBulk(jobs);
+      } catch (error) {
+        // Some of it may stand: it is offered again, and claimed once.
+        this.#offered.clear();
+        throw error;
+      }
+      this.#window.offered(part.length);
     }
-  }
-
-  #resize(waiting: number): number {
-    const least = Math.max(LEAST_WINDOW, 2 * this.#deps.most());
-    if (this.#isBehind && waiting < this.#window / 4) this.#window *= 2;
-    else if (waiting > this.#window / 2) this.#window *= 0.9;
-    this.#window = Math.min(MOST_WINDOW, Math.max(least, Math.ceil(this.#window)));
-    return this.#window;
   }
 
   /** Apart, because `stop` may run while a look is awaited. */
   #isStopped(): boolean {
     return this.#state === 'stopped';
   }
+}
+
+function inGroups(ids: readonly number[], size: number): number[][] {
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, n) => ids.slice(n * size, (n + 1) * size));
 }

@@ -23,8 +23,10 @@ export interface TakingDeps {
   readonly onFailure?: () => void;
 }
 
-interface Waiting {
-  readonly itemId: number;
+interface Taken {
+  readonly itemIds: readonly number[];
+  /** How many of them are in hand. */
+  inHand: number;
   readonly done: () => void;
 }
 
@@ -32,6 +34,8 @@ const MOST_IN_CLAIM = 500;
 /** Claim, settle, and the word to Redis: each takes about as long as a claim. */
 const ROUND_TRIPS = 3;
 const MOST_AHEAD = 1_000;
+/** Of what is new, in averages over jobs and claims. */
+const WEIGHT = 0.2;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 /** There are offers, there is room, and for so long nothing came: the worker is stuck, whatever it says of itself. */
@@ -45,8 +49,14 @@ const STUCK_AFTER_MS = 3_000;
 export class Taking {
   readonly #deps: TakingDeps;
   #worker: Worker<OfferJob>;
-  #waiting: Waiting[] = [];
-  readonly #inHand = new Map<number, () => void>();
+  /** Jobs whose items are not claimed yet. */
+  #waiting: Taken[] = [];
+  /** By claim, not by id: an item may be claimed anew before the word comes that its last claim is over. */
+  readonly #inHand = new Map<Held, Taken>();
+  /** Jobs that have not ended. */
+  #jobs = 0;
+  /** How many items a job carries of late. */
+  #itemsInJob = 1;
   /** How long a claim takes of late. */
   #claimMs = 0;
   #isClaiming = false;
@@ -60,18 +70,19 @@ export class Taking {
   }
 
   wake(): void {
-    const most = this.#most();
-    if (this.#worker.concurrency !== most) this.#worker.concurrency = most;
+    const { places } = this;
+    if (this.#worker.concurrency !== places) this.#worker.concurrency = places;
   }
 
   /**
-   * How many jobs at once: as many as the hands take, and what runs while those on their way are claimed, settled and
-   * reported. For a model call that is none; for items of a millisecond most of the time is spent so.
+   * How many jobs at once: as many as carry what the hands take, and what those would end while others are claimed, settled
+   * and reported. For a model call that is none; for items of a millisecond most of the time is spent so. Never fewer than
+   * run at once: the next jobs may carry one item each.
    */
-  #most(): number {
+  get places(): number {
     const { hands } = this.#deps;
-    const onTheirWay = (ROUND_TRIPS * this.#claimMs) / Math.max(1, hands.runMs());
-    return Math.min(hands.most() + MOST_AHEAD, Math.floor(hands.most() * (1 + onTheirWay)));
+    const onTheirWay = Math.min(MOST_AHEAD, ROUND_TRIPS * this.#claimMs * hands.perMs());
+    return Math.max(hands.atOnce(), Math.floor((hands.most() + onTheirWay) / this.#itemsInJob));
   }
 
   /**
@@ -88,7 +99,7 @@ export class Taking {
 
   /** Ends all jobs, whatever became of their items: the leases of the store hold those. */
   abandon(): void {
-    for (const done of this.#inHand.values()) done();
+    for (const { done } of this.#inHand.values()) done();
     this.#inHand.clear();
   }
 
@@ -96,7 +107,7 @@ export class Taking {
   async watch(): Promise<void> {
     const { queue, clock, log } = this.#deps;
     const { waiting = 0 } = await queue.getJobCounts('waiting');
-    if (waiting === 0 || this.#inHand.size + this.#waiting.length >= this.#most()) this.#tookAt = clock();
+    if (waiting === 0 || this.#jobs >= this.places) this.#tookAt = clock();
     if (this.#isStopped || clock() - this.#tookAt < STUCK_AFTER_MS) return;
     log('warn', 'engine_stuck', { waiting });
     this.#tookAt = clock();
@@ -109,7 +120,7 @@ export class Taking {
     const worker = new Worker<OfferJob>(QUEUE, (job) => this.#take(job), {
       connection: redis,
       prefix,
-      concurrency: this.#most(),
+      concurrency: this.places,
       drainDelay: 2,
       lockDuration: 30_000,
       // A job that comes back because its process died is claimed, or not, like any other offer.
@@ -122,13 +133,16 @@ export class Taking {
     return worker;
   }
 
-  #take({ data }: Job<OfferJob>): Promise<void> {
+  async #take({ data: { itemIds } }: Job<OfferJob>): Promise<void> {
     this.#tookAt = this.#deps.clock();
-    return new Promise((done) => {
-      if (this.#isStopped) return done();
-      this.#waiting.push({ itemId: data.itemId, done });
+    if (this.#isStopped) return;
+    this.#itemsInJob += WEIGHT * (itemIds.length - this.#itemsInJob);
+    this.#jobs += 1;
+    await new Promise<void>((done) => {
+      this.#waiting.push({ itemIds, inHand: 0, done });
       void this.#claim();
     });
+    this.#jobs -= 1;
   }
 
   /** One claim at a time; what is taken meanwhile makes the next one. */
@@ -138,7 +152,7 @@ export class Taking {
     // What comes in this tick goes in together.
     await Promise.resolve();
     for (let failures = 0; this.#waiting.length > 0;) {
-      const group = this.#waiting.slice(0, MOST_IN_CLAIM);
+      const group = firstOf(this.#waiting, MOST_IN_CLAIM);
       try {
         await this.#claimGroup(group);
         this.#waiting = this.#waiting.slice(group.length);
@@ -155,32 +169,44 @@ export class Taking {
     this.#isClaiming = false;
   }
 
-  async #claimGroup(group: readonly Waiting[]): Promise<void> {
+  async #claimGroup(group: readonly Taken[]): Promise<void> {
     const { offers, hands, workerId, clock } = this.#deps;
-    const itemIds = [...new Set(group.map(({ itemId }) => itemId))];
+    // Of one item two offers may have come: the second is as good as late.
+    const jobOf = new Map<number, Taken>();
+    for (const taken of group.toReversed()) for (const id of taken.itemIds) jobOf.set(id, taken);
+    const itemIds = group.flatMap((taken) => taken.itemIds.filter((id) => jobOf.get(id) === taken));
     const startedAt = performance.now();
     const claimed = await offers.claim({ workerId: workerId(), itemIds, now: clock() });
-    this.#claimMs = 0.8 * this.#claimMs + 0.2 * (performance.now() - startedAt);
+    this.#claimMs += WEIGHT * (performance.now() - startedAt - this.#claimMs);
     this.wake();
     if (this.#isStopped) {
       for (const { done } of group) done();
       if (claimed.length > 0) await this.#deps.release(claimed, clock());
       return;
     }
-    const ours = new Set(claimed.map(({ id }) => id));
-    for (const { itemId, done } of group) {
-      // Two offers of one item may have come in one group: the second is as good as late.
-      if (ours.delete(itemId)) this.#inHand.set(itemId, done);
-      else done();
+    for (const item of claimed) {
+      const taken = jobOf.get(item.id) as Taken;
+      taken.inHand += 1;
+      this.#inHand.set(item, taken);
     }
+    for (const taken of group) if (taken.inHand === 0) taken.done();
     hands.carry(claimed, (item) => this.#letGo(item));
   }
 
-  #letGo({ id }: Held): void {
-    const done = this.#inHand.get(id);
-    this.#inHand.delete(id);
-    done?.();
+  #letGo(item: Held): void {
+    const taken = this.#inHand.get(item);
+    if (taken === undefined) return;
+    this.#inHand.delete(item);
+    taken.inHand -= 1;
+    if (taken.inHand === 0) taken.done();
   }
+}
+
+/** The first of these, with about so many items. */
+function firstOf(waiting: readonly Taken[], items: number): readonly Taken[] {
+  let sum = 0;
+  const end = waiting.findIndex(({ itemIds }) => (sum += itemIds.length) >= items);
+  return waiting.slice(0, end === -1 ? waiting.length : end + 1);
 }
 
 function sleep(ms: number): Promise<void> {

@@ -17,7 +17,8 @@ function begin(t: TestContext, room = 3) {
   const pending: PromiseWithResolvers<Claim>[] = [];
   const hands: EngineHands = {
     most: () => parts.room,
-    runMs: () => 0,
+    atOnce: () => 0,
+    perMs: () => 0,
     room: () => parts.room,
     carry: (items: readonly ClaimedItem[]) => void carried.push(...items),
   };
