@@ -18,17 +18,23 @@ const PROJECTS = 10;
 export async function benchFairness(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { items: { type: 'string', default: '200000' } },
+    options: {
+      items: { type: 'string', default: '200000' },
+      on: { type: 'string', default: 'sqlite,postgres,bullmq' },
+    },
   });
+  const on = new Set(values.on.split(','));
   const items = Number(values.items);
   print(`fairness: ${SMALL} items beside ${items.toLocaleString('en')} of another project`);
   print(`${machine()}\n`);
-  await measure('SQLite', items, {});
+  if (on.has('sqlite')) await measure('SQLite', items, {});
   const [server, redis] = await Promise.all([startPostgres(SERVER), startRedis({ appendonly: 'yes' })]);
   try {
-    await onDatabase(server, (database) => measure('PostgreSQL', items, { database }));
+    if (on.has('postgres'))
+      await onDatabase(server, (database) => measure('PostgreSQL', items, { database }));
     const environment = { REDIS_URL: redis.url };
-    await onDatabase(server, (database) => measure('BullMQ', items, { database, environment }));
+    if (on.has('bullmq'))
+      await onDatabase(server, (database) => measure('BullMQ', items, { database, environment }));
   } finally {
     await redis.remove();
     await server.remove();
