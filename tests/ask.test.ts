@@ -84,7 +84,9 @@ inWorld(
       { ...item, result: { answerKey: 'dropped since' } },
     ];
     const shown = async (projectId: number) =>
-      (await answersOfItems(answering, projectId, items)).map((found) => found?.text ?? null);
+      (await answersOfItems(answering, projectId, { items, options: {} })).map(
+        (found) => found?.text ?? null,
+      );
     assert.deepEqual(await shown(answer.projectId), [answer.text, null, answer.text, null, null]);
     assert.deepEqual(await shown(answer.projectId + 1), [null, null, null, null, null]);
   },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Scope } from '#core/documents/find-scope.ts';
 import type { Retrieval } from '#core/documents/retrieve-passages.ts';
+import { NO_FILTER } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import { EditedWorld } from './support/edited-world.ts';
 import type { EditedProcess } from './support/edited-world.ts';
 import { History, makeDocuments, makeQuestions } from './support/edits.ts';
@@ -75,8 +76,8 @@ async function tell(world: EditedWorld): Promise<Map<string, unknown>> {
   for (const one of documents) await world.put([one]);
   const epochs = new Set<number>();
   const look = async (when: string, question: string): Promise<void> => {
-    for (const [name, scope] of Object.entries(await scopesOf(process, world.projectId))) {
-      const found = await process.retrieve(question, scope);
+    for (const [name, filter] of Object.entries(await filtersOf(process, world.projectId))) {
+      const found = await process.retrieve(question, filter);
       epochs.add(found.epoch);
       told.set(`${when}, ${name}: ${question}`, comparable(found));
     }
@@ -96,18 +97,18 @@ async function tell(world: EditedWorld): Promise<Map<string, unknown>> {
   return told;
 }
 
-async function scopesOf(
+async function filtersOf(
   { store }: EditedProcess,
   projectId: number,
-): Promise<Record<string, Scope | undefined>> {
+): Promise<Record<string, PassageFilter>> {
   const idOf = async (name: string): Promise<number> =>
     (await store.documents.findBy(projectId, { name }))?.id as number;
   const [one, other] = [await idOf('größe.md'), await idOf('A-twin.md')];
   return {
-    all: undefined,
-    'by tag': { tags: ['Büro'] },
-    'by tags': { tags: ['日本', 'hr'] },
-    'by document': { documents: [other, one] },
+    all: NO_FILTER,
+    'by tag': { documents: [], tags: ['Büro'] },
+    'by tags': { documents: [], tags: ['日本', 'hr'] },
+    'by document': { documents: [other, one], tags: [] },
     'by both': { documents: [one, other], tags: ['hr'] },
   };
 }

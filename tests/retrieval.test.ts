@@ -287,7 +287,6 @@ function disturbed(deps: RetrievalDeps, before: () => unknown): RetrievalDeps {
   const store = {
     projects: { corpusVersion: async (id: number) => (await turn(), projects.corpusVersion(id)) },
     documents: {
-      find: documents.find,
       list: documents.list,
       passages: {
         load: async (...args: Parameters<typeof passages.load>) => (await turn(), passages.load(...args)),

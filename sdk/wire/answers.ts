@@ -13,6 +13,7 @@ import {
   QuestionPart,
   Time,
 } from './scalars.ts';
+import { PassageFilter } from './passage-filter.ts';
 import { ItemError, ItemStatus } from './items.ts';
 
 /** The server's own limit may be lower; this one keeps absurd bodies out. */
@@ -21,6 +22,7 @@ const MAX_QUESTION_CHARS = 10_000;
 export const Ask = z
   .strictObject({
     question: z.string().min(1).max(MAX_QUESTION_CHARS).meta({ example: 'How long is the warranty?' }),
+    filter: PassageFilter.optional(),
     mode: z
       .enum(['sync', 'async', 'stream'])
       .default('sync')
@@ -65,6 +67,8 @@ const USAGE = z.object({
     .meta({ description: 'In the currency of the price that is set for the model; null when none is set.' }),
 });
 
+const FILTERED = PassageFilter.nullable().meta({ description: 'null: made from all documents.' });
+
 const GENERATOR = z
   .string()
   .meta({ description: 'Who made it: provider and model.', example: 'openai:gpt-4o-mini' });
@@ -87,6 +91,7 @@ export const Asked = z
   .object({
     id: AnswerId.nullable().meta({ description: 'null: it was not kept; see `fallback`.' }),
     question: z.string(),
+    filter: FILTERED,
     found: z
       .boolean()
       .meta({ description: 'False: the documents do not answer the question, and the text says so.' }),
@@ -147,6 +152,7 @@ export const Answer = z
   .object({
     id: AnswerId,
     question: z.string(),
+    filter: FILTERED,
     found: z.boolean(),
     answer: z.string(),
     citations: z.array(Citation),

@@ -133,7 +133,7 @@ export const SubmitBatch = z
       .array(AnyJson)
       .min(1, 'Must hold at least one item')
       .meta({
-        description: 'For `answers`: questions, as texts or as `{"question": …}`.',
+        description: 'For `answers`: questions, as texts or as `{"question": …, "filter": {"tags": […]}}`.',
         example: ['How long is the warranty?'],
       }),
     ...SETTINGS,

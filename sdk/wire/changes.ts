@@ -7,7 +7,7 @@ export const CorpusChange = z
     corpusVersion: Count.meta({ description: 'The one that the change made.' }),
     documentId: DocumentId.nullable().meta({ description: 'null: it was no change of one document.' }),
     document: z.string().nullable(),
-    kind: z.enum(['added', 'changed', 'removed', 'recounted']),
+    kind: z.enum(['added', 'changed', 'removed', 'tagged', 'recounted']),
     reach: z.enum(['probed', 'epoch', 'unprobed']).meta({
       description: [
         '`probed`: it was tried on the cached questions, and touched only answers that it could reach. `epoch`: words were',

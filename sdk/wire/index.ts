@@ -10,6 +10,7 @@ export * from './event-names.ts';
 export * from './events.ts';
 export * from './items.ts';
 export * from './judgements.ts';
+export * from './passage-filter.ts';
 export * from './keys.ts';
 export * from './limits.ts';
 export * from './misses.ts';

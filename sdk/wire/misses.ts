@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PassageFilter } from './passage-filter.ts';
 import { Count, MissId, PageQuery, pageOf, queryFlag, QuestionPart, Time } from './scalars.ts';
 
 const MISS_STATE = z.enum(['cold', 'warm', 'not_found']).meta({
@@ -10,6 +11,7 @@ export const Miss = z
   .object({
     id: MissId,
     question: z.string(),
+    filter: PassageFilter.nullable().meta({ description: 'null: it was asked of all documents.' }),
     misses: Count.meta({ description: 'How often somebody had to wait for it.' }),
     state: MISS_STATE,
     firstAt: Time,

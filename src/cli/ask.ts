@@ -1,17 +1,19 @@
 import { Command, Option } from 'commander';
 import type { PreheatClient } from '#sdk/client.ts';
 import { PreheatError } from '#sdk/error.ts';
-import type { Asked } from '#sdk/wire/answers.ts';
+import type { Ask, Asked } from '#sdk/wire/answers.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { connect, withConnection } from './connection.ts';
 import { errorAsJson } from './explain-error.ts';
+import { filterOf, withFilter } from './filter-options.ts';
+import type { FilterOptions } from './filter-options.ts';
 import { LiveBlock } from './live-block.ts';
 import { EXIT, Refusal } from './refusal.ts';
 import { runCommand } from './run-command.ts';
 import { answerLines, freshnessLines } from './show-answer.ts';
 import type { Terminal } from './terminal.ts';
 
-interface AskOptions extends ConnectionOptions {
+interface AskOptions extends ConnectionOptions, FilterOptions {
   readonly refresh?: boolean;
   readonly only?: boolean;
   readonly json?: boolean;
@@ -22,11 +24,12 @@ Examples:
   $ preheat ask "How much holiday do I get in a year?"
   $ preheat ask "How much holiday do I get in a year?" --only     # from the cache or not at all
   $ preheat ask "Who founded the company?" --json | jq -r .answer
+  $ preheat ask "How much holiday do I get?" --tag hr                # from documents with that tag alone
 
 Exit code: 0 answered (also with "not found in the documents"), 1 not in the cache (--only), 2 refused.`;
 
 export function askCommand(terminal: Terminal): Command {
-  const command = new Command('ask')
+  const command = withFilter(new Command('ask'))
     .description('ask one question')
     .argument('<question...>', 'the question; quotes are not needed')
     .option('--refresh', 'make the answer again, whatever the cache holds')
@@ -44,23 +47,23 @@ async function ask(terminal: Terminal, question: string, options: AskOptions): P
   const cache = options.refresh === true ? 'refresh' : options.only === true ? 'only' : 'use';
   const startedAt = performance.now();
   const isStreamed = terminal.isLive && options.json !== true;
-  const asking = isStreamed
-    ? streamed(terminal, client, { question, cache })
-    : client.ask({ question, cache });
-  const asked = await asking.catch(notCached);
+  const filter = filterOf(options);
+  const asked = { question, cache, ...(filter === undefined ? {} : { filter }) } as const;
+  const asking = isStreamed ? streamed(terminal, client, asked) : client.ask(asked);
+  const answered = await asking.catch(notCached);
   const tookMs = performance.now() - startedAt;
-  if (asked instanceof PreheatError) {
-    if (options.json === true) terminal.out(`${JSON.stringify(errorAsJson(asked))}\n`);
-    else terminal.note(`\n${asked.message}\n\n`);
+  if (answered instanceof PreheatError) {
+    if (options.json === true) terminal.out(`${JSON.stringify(errorAsJson(answered))}\n`);
+    else terminal.note(`\n${answered.message}\n\n`);
     return EXIT.failed;
   }
   if (options.json === true) {
-    terminal.out(`${JSON.stringify(asked)}\n`);
+    terminal.out(`${JSON.stringify(answered)}\n`);
     return EXIT.ok;
   }
   const { paint } = terminal;
-  const lines = answerLines(asked, terminal.width(), paint);
-  const freshness = freshnessLines(asked, tookMs, { width: terminal.width(), paint });
+  const lines = answerLines(answered, terminal.width(), paint);
+  const freshness = freshnessLines(answered, tookMs, { width: terminal.width(), paint });
   terminal.out(`\n${lines.join('\n')}\n\n${freshness.join('\n')}\n\n`);
   return EXIT.ok;
 }
@@ -69,11 +72,7 @@ async function ask(terminal: Terminal, question: string, options: AskOptions): P
 const MOST_LIVE_LINES = 12;
 
 /** Shows the answer as it is written; what stands at the end is drawn by the caller. */
-async function streamed(
-  terminal: Terminal,
-  client: PreheatClient,
-  ask: { readonly question: string; readonly cache: 'use' | 'refresh' | 'only' },
-): Promise<Asked> {
+async function streamed(terminal: Terminal, client: PreheatClient, ask: Omit<Ask, 'mode'>): Promise<Asked> {
   const block = new LiveBlock(terminal);
   let answer = '';
   try {

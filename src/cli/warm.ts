@@ -6,6 +6,8 @@ import type { Submitted } from '#sdk/wire/batches.ts';
 import type { WarmedCatalogue } from '#sdk/wire/catalogue.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import { connect, withConnection } from './connection.ts';
+import { filterOf, withFilter } from './filter-options.ts';
+import type { FilterOptions } from './filter-options.ts';
 import { problemLines } from './explain-error.ts';
 import { EXIT, Refusal } from './refusal.ts';
 import { runCommand } from './run-command.ts';
@@ -17,7 +19,7 @@ import type { Terminal } from './terminal.ts';
 import { howToGoOn, watchToEnd } from './watch-to-end.ts';
 import { capital, wordsOf } from './words-of.ts';
 
-interface WarmOptions extends ConnectionOptions {
+interface WarmOptions extends ConnectionOptions, FilterOptions {
   readonly name?: string;
   readonly refresh?: boolean;
   readonly priority?: number | 'normal' | 'high';
@@ -41,6 +43,7 @@ Examples:
   $ preheat warm faq.csv --name "FAQ, autumn" --priority high --metadata team=support
   $ sort -u asked.log | preheat warm - --on-invalid skip
   $ preheat warm questions.txt --json | jq .processed
+  $ preheat warm leave.txt --tag hr
   $ preheat warm library.csv --workload catalogue --depth 2
 
 Text has one question a line; blank lines and lines that begin with # are skipped. CSV and JSONL are known by
@@ -78,7 +81,7 @@ export function warmCommand(terminal: Terminal): Command {
     .option('--json', 'one JSON object for each event, and a summary at the end')
     .option('--detach', 'do not wait for the end')
     .addHelpText('after', EXAMPLES);
-  return withConnection(command).action((file: string, options: WarmOptions) =>
+  return withConnection(withFilter(command)).action((file: string, options: WarmOptions) =>
     runCommand(terminal, options, () => warm(terminal, file, options)),
   );
 }
@@ -119,6 +122,7 @@ function settingsOf({
   ...options
 }: WarmOptions): Omit<UploadSettings, 'workload'> {
   const { refresh, onInvalid, depth, preset, budget, mapping } = options;
+  const filter = filterOf(options);
   return {
     source: 'cli',
     name,
@@ -128,6 +132,7 @@ function settingsOf({
     metadata,
     options: {
       ...(refresh === true ? { refresh } : {}),
+      ...(filter === undefined ? {} : { filter }),
       ...(onInvalid === undefined ? {} : { onInvalid }),
       ...(depth === undefined ? {} : { maxDepth: depth }),
       ...(preset === undefined ? {} : { preset }),

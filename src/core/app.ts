@@ -28,6 +28,7 @@ import type { JudgementFilter } from '#ports/store/judgements.ts';
 import type { MissFilter } from '#ports/store/misses.ts';
 import type { RecordFilter } from '#ports/store/records.ts';
 import type { IncomingFile } from '#ports/workload.ts';
+import type { ItemsOfBatch } from './answers/answers-of-items.ts';
 import type { AskEvent, Asked, Caller, JudgedHour, Question, Refresh } from './answers/asking.ts';
 import type { AskVerbs } from './answers/async-ask.ts';
 import type { Estimate, ListPreview } from './catalogue/list-preview.ts';
@@ -114,7 +115,7 @@ export interface App {
     /** What it rests on, as that is now, and what changed between its versions. */
     explain(project: Project, answerId: number): Promise<Explanation>;
     /** For each of these items, what the cache holds for its question now; null: nothing. */
-    ofItems(project: Project, items: readonly Item[]): Promise<readonly (Answer | null)[]>;
+    ofItems(project: Project, of: ItemsOfBatch): Promise<readonly (Answer | null)[]>;
     list(project: Project, filter: AnswerFilter, page: PageRequest): Promise<Page<Answer>>;
     /** Made again now, whatever the cache holds. */
     refresh(project: Project, asked: Refresh, caller: Caller): Promise<Asked>;

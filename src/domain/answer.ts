@@ -1,12 +1,15 @@
 import type { EmbeddedQuestion } from './embedded-question.ts';
+import type { PassageFilter } from './passage-filter.ts';
 
 /** A cached reply. Times are epoch milliseconds. */
 export interface Answer {
   readonly id: number;
   readonly projectId: number;
-  /** Hex digest of the answer profile and the normalised question; with the project it is unique. */
+  /** Hex digest of the answer profile, the normalised question and its filter; with the project it is unique. */
   readonly key: string;
   readonly question: string;
+  /** What it was made from at most. */
+  readonly filter: PassageFilter;
   /** False: the documents do not answer the question, and the text says so. */
   readonly found: boolean;
   readonly text: string;

@@ -32,6 +32,8 @@ export interface Carry {
   readonly enrolment: number;
   /** The version of the document that was visible; null: none. */
   readonly before: number | null;
+  /** Its tags; null: it was not visible. */
+  readonly tags: readonly string[] | null;
   /** Ids of answers that the change may touch. */
   readonly suspects: readonly number[];
 }

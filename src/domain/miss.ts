@@ -1,7 +1,10 @@
+import type { PassageFilter } from './passage-filter.ts';
+
 /** A question that the cache had no fresh answer to when somebody asked it. Times are epoch milliseconds. */
 export interface Miss {
   readonly id: number;
   readonly question: string;
+  readonly filter: PassageFilter;
   /** How often somebody had to wait for it. */
   readonly misses: number;
   readonly firstAt: number;
@@ -29,5 +32,7 @@ export interface Missed {
   /** The key of its answer. */
   readonly key: string;
   readonly question: string;
+  /** Absent: all documents. */
+  readonly filter?: PassageFilter;
   readonly misses: number;
 }

@@ -1,3 +1,5 @@
+import { filterOf, filterText } from './passage-filter.ts';
+
 /** What goes along when a project is taken elsewhere, in the order in which it can be put in place. */
 export const COPIED_KINDS = [
   'documents',
@@ -52,8 +54,10 @@ export interface CopiedProject {
 }
 
 type Type = 'text' | 'number' | 'bytes';
-/** With `?`: or null. `@kind`: the id of a row of that kind, with `?` or 0, which is none. */
-type Column = Type | `${Type}?` | `@${NumberedKind}` | `@${NumberedKind}?`;
+/**
+ * With `?`: or null. `@kind`: the id of a row of that kind, with `?` or 0, which is none. `filter`: what `filterText` gives.
+ */
+type Column = Type | `${Type}?` | `@${NumberedKind}` | `@${NumberedKind}?` | 'filter';
 
 /** The columns that go along. Whose they are, and how fresh they are held to be, is for the store where they arrive. */
 const COPIED_COLUMNS = {
@@ -97,6 +101,7 @@ const COPIED_COLUMNS = {
     id: '@answers',
     key: 'text',
     question: 'text',
+    filter: 'filter',
     found: 'number',
     text: 'text',
     citations: 'text',
@@ -127,7 +132,14 @@ const COPIED_COLUMNS = {
     changed_at: 'number',
     replaced_at: 'number',
   },
-  misses: { key: 'text', question: 'text', misses: 'number', first_at: 'number', last_at: 'number' },
+  misses: {
+    key: 'text',
+    question: 'text',
+    filter: 'filter',
+    misses: 'number',
+    first_at: 'number',
+    last_at: 'number',
+  },
   judgements: {
     key: 'text',
     made_at: 'number',
@@ -241,6 +253,10 @@ export function arrivingRow(
   const entries: [string, CopiedValue][] = [];
   for (const [name, type] of columnsOf(kind)) {
     const value = row[name] ?? null;
+    if (type === 'filter') {
+      entries.push([name, movedFilter(value, (id) => movedId('documents', id, { ranges, shifts }))]);
+      continue;
+    }
     if (!type.startsWith('@')) {
       if (!isOf(type, value)) return `${name} is not of the type ${type}`;
       entries.push([name, value]);
@@ -267,6 +283,21 @@ function isOf(type: string, value: CopiedValue): boolean {
   return typeof value === 'string';
 }
 
+/** 0: it is not among what was copied. */
+function movedId(
+  target: NumberedKind,
+  id: unknown,
+  { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
+): number {
+  return isInside(id, ranges[target]) ? (id as number) + shifts[target] : 0;
+}
+
+/** Older copies know no filters. */
+function movedFilter(value: CopiedValue, moved: (id: unknown) => number): string {
+  const { documents, tags } = filterOf((value ?? '') as string);
+  return filterText({ documents: documents.map(moved), tags });
+}
+
 /** Documents and chunks that an answer names in what it keeps as JSON. */
 function pointersIn(
   kind: CopiedKind,
@@ -274,8 +305,7 @@ function pointersIn(
   { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
 ): CopiedRow {
   if (kind !== 'answers' && kind !== 'former_answers') return {};
-  const moved = (target: NumberedKind, id: unknown): number =>
-    isInside(id, ranges[target]) ? (id as number) + shifts[target] : 0;
+  const moved = (target: NumberedKind, id: unknown): number => movedId(target, id, { ranges, shifts });
   const citations = (JSON.parse(row['citations'] as string) as Record<string, unknown>[]).map((each) => ({
     ...each,
     documentId: moved('documents', each['documentId']),

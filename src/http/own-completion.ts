@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Asked, AskEvent } from '#core/answers/asking.ts';
 import type { App } from '#core/app.ts';
+import { checkFilter } from '#core/answers/read-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Project } from '#domain/project.ts';
 import type { CacheWishes } from '#domain/turn.ts';
@@ -17,8 +19,9 @@ export type OwnReply = { readonly source: string; readonly ageSeconds: number | 
 );
 
 /**
- * A chat with the project's own documents: the last question of the user is asked, out of the cache or made now. What
- * was said before it, and the system's instructions, are not part of a question, and play no part.
+ * A chat with the project's own documents: the last question of the user is asked, out of the cache or made now; of the
+ * documents of its `filter`, where it has one. What was said before it, and the system's instructions, are not part of a
+ * question, and play no part.
  *
  * @throws Fault `unsupported_parameter`, `invalid_question`, `not_cached`; what the generator throws
  */
@@ -34,6 +37,7 @@ export async function completeOwn(
     keyId: call.access.keyId,
     requestId: call.requestId,
     question: questionIn(call.body.messages),
+    filter: checkFilter(call.body['filter']),
     cache: isOnlyCached ? 'only' : isFresh ? 'refresh' : 'use',
     signal,
     isWithUsage: call.body.stream_options?.include_usage === true,
@@ -52,28 +56,34 @@ interface Asking {
   readonly keyId: number | null;
   readonly requestId: string;
   readonly question: string;
+  readonly filter: PassageFilter;
   readonly cache: 'use' | 'refresh' | 'only';
   readonly signal: AbortSignal;
   readonly isWithUsage: boolean;
 }
 
 async function streamed(app: App, asking: Asking): Promise<OwnReply> {
-  const { project, question, cache, keyId, requestId, signal } = asking;
+  const { project, question, filter, cache, keyId, requestId, signal } = asking;
   let source = 'hit';
   const onBegun = (status: string): void => void (source = status);
-  const events = app.answers.stream(project, { question, cache, keyId, requestId }, { signal, onBegun });
+  const events = app.answers.stream(
+    project,
+    { question, filter, cache, keyId, requestId },
+    { signal, onBegun },
+  );
   const first = await events.next();
   return { form: 'chunks', chunks: chunksOf(first, events, asking.isWithUsage), source, ageSeconds: null };
 }
 
 /** Made anew where what is cached is older than the caller takes. */
 async function askWithin(app: App, asking: Asking, maxAgeSeconds: number | null): Promise<Asked> {
-  const { project, question, cache, keyId, requestId, signal } = asking;
-  const asked = await app.answers.ask(project, { question, cache, keyId, requestId }, { signal });
+  const { project, question, filter, cache, keyId, requestId, signal } = asking;
+  const of = { question, filter, keyId, requestId };
+  const asked = await app.answers.ask(project, { ...of, cache }, { signal });
   const { status, ageSeconds } = asked.cache;
   if (maxAgeSeconds === null || status !== 'hit' || ageSeconds <= maxAgeSeconds) return asked;
   if (cache === 'only') throw tooOld();
-  return app.answers.ask(project, { question, cache: 'refresh', keyId, requestId }, { signal });
+  return app.answers.ask(project, { ...of, cache: 'refresh' }, { signal });
 }
 
 /** @throws Fault refused `unsupported_parameter`: better than an answer that is not what was asked for */

@@ -61,11 +61,11 @@ export function bindAnswers({
         streamAnswer(answering, { ...question, projectId: project.id, caller }),
       get,
       explain: (project, answerId) => explainAnswer({ store }, project.id, answerId),
-      ofItems: (project, items) => answersOfItems(answering, project.id, items),
+      ofItems: (project, of) => answersOfItems(answering, project.id, of),
       list: (project, filter, page) => store.answers.list(project.id, filter, page),
       async refresh(project, { answerId, keyId, requestId }, caller) {
-        const { question } = await get(project, answerId);
-        return ask(project, { question, cache: 'refresh', keyId, requestId }, caller);
+        const { question, filter } = await get(project, answerId);
+        return ask(project, { question, filter, cache: 'refresh', keyId, requestId }, caller);
       },
       async drop(project, filter) {
         const dropped = await dropAnswers(answering, project.id, filter);

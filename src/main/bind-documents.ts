@@ -40,12 +40,13 @@ export function bindDocuments({
     list: (project, filter, page) => documents.list(project.id, filter, page),
     delete: (project, documentId) => deleteDocument({ documents, carryOf, clock }, project.id, documentId),
     chunks: (project, documentId, page) => listChunks(documents, project.id, documentId, page),
-    search: (project, search) => searchPassages(retrieval, project.id, search),
+    search: (project, search) => searchPassages({ ...retrieval, store }, project.id, search),
     receive: (file, tags) => receiveFile({ blobs, limits: { maxFileBytes } }, file, tags),
     retry: (project, documentId, call) =>
       readAgain({ documents, blobs, submit: batches.submit }, { ...call, project, documentId }),
     sync: (project, manifest) => syncDocuments({ documents, carryOf, clock }, project.id, manifest),
-    setTags: (project, documentId, tags) => tagDocument(documents, project.id, documentId, tags),
+    setTags: (project, documentId, tags) =>
+      tagDocument({ documents, carryOf, clock }, project.id, documentId, tags),
     tags: (project) => documents.tags(project.id),
   };
   const changes: App['changes'] = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '#domain/answer.ts';
+import { NO_FILTER } from '#domain/passage-filter.ts';
 import type { AnswerCache, SharedAnswerCache } from './cache.ts';
 
 /** An answer of the given project and key, whose text tells it from others. */
@@ -9,6 +10,7 @@ export function cachedAnswer(projectId: number, key: string, text = 'text'): Ans
     id: 1,
     projectId,
     key,
+    filter: NO_FILTER,
     question: key,
     found: true,
     text,

@@ -7,7 +7,7 @@ import { askQuestion } from '#core/answers/ask-question.ts';
 import { fingerprintOf, NOT_FOUND_TEXT } from '#core/answers/make-answer.ts';
 import { warmQuestion } from '#core/answers/warm-question.ts';
 import { PassageIndex } from '#core/documents/passage-index.ts';
-import type { Scope } from '#core/documents/find-scope.ts';
+import { retag } from '#core/documents/tag-document.ts';
 import { retrievePassages } from '#core/documents/retrieve-passages.ts';
 import type { Retrieval } from '#core/documents/retrieve-passages.ts';
 import { AnswerProbe } from '#core/freshness/answer-probe.ts';
@@ -15,6 +15,8 @@ import { NO_USAGE } from '#domain/answer.ts';
 import type { Passage } from '#domain/document.ts';
 import { searchedTextOf } from '#domain/document.ts';
 import type { Carry } from '#domain/effect.ts';
+import { NO_FILTER } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { Outcome } from '#domain/outcome.ts';
 import type { SharedAnswerCache } from '#ports/cache.ts';
 import type { ComingChange } from '#ports/store/carried.ts';
@@ -59,15 +61,22 @@ export interface Truth {
   readonly version: number;
 }
 
+/** A question, alone or with what it keeps to. */
+export type Asking = string | { readonly question: string; readonly filter: PassageFilter };
+
+function partsOf(asking: Asking): Exclude<Asking, string> {
+  return typeof asking === 'string' ? { question: asking, filter: NO_FILTER } : asking;
+}
+
 /** One process: a store, a memory tier, indexes and a probe of its own. */
 export interface EditedProcess {
   readonly store: Store;
   readonly answering: Answering;
   readonly probe: AnswerProbe;
-  readonly ask: (question: string, cache?: 'use' | 'only') => ReturnType<typeof askQuestion>;
-  readonly warm: (question: string) => Promise<void>;
-  readonly truth: (question: string) => Promise<Truth>;
-  readonly retrieve: (question: string, scope?: Scope) => Promise<Retrieval>;
+  readonly ask: (question: Asking, cache?: 'use' | 'only') => ReturnType<typeof askQuestion>;
+  readonly warm: (question: Asking) => Promise<void>;
+  readonly truth: (question: Asking) => Promise<Truth>;
+  readonly retrieve: (question: string, filter?: PassageFilter) => Promise<Retrieval>;
 }
 
 /** A handbook that is edited under the answers that were made from it, by one queue and as many processes as one likes. */
@@ -125,25 +134,18 @@ export class EditedWorld {
     });
     const { projectId } = this;
     const limit = ANSWER_DEFAULTS.passages;
-    const retrieve: EditedProcess['retrieve'] = (question, scope) =>
-      retrievePassages(deps, {
-        projectId,
-        keyId: null,
-        question,
-        limit,
-        signal: NEVER,
-        ...(scope && { scope }),
-      });
+    const retrieve: EditedProcess['retrieve'] = (question, filter = NO_FILTER) =>
+      retrievePassages(deps, { projectId, keyId: null, question, filter, limit, signal: NEVER });
     const opened: EditedProcess = {
       store,
       answering,
       probe: this.probeOf(store),
       ask: (question, cache = 'use') =>
-        askQuestion(answering, { projectId, question, cache, caller: { signal: NEVER } }),
+        askQuestion(answering, { projectId, ...partsOf(question), cache, caller: { signal: NEVER } }),
       async warm(question) {
         const warmed = await warmQuestion(answering, {
           projectId,
-          question,
+          ...partsOf(question),
           keyId: null,
           requestId: null,
           isRefresh: false,
@@ -153,7 +155,10 @@ export class EditedWorld {
       },
       retrieve,
       async truth(question) {
-        const { passages, corpusVersion } = await retrieve(question);
+        const { passages, corpusVersion } = await retrieve(
+          partsOf(question).question,
+          partsOf(question).filter,
+        );
         return { text: saidOf(passages) || NOT_FOUND_TEXT, passages, version: corpusVersion };
       },
     };
@@ -188,6 +193,16 @@ export class EditedWorld {
     if (found === null) return;
     const carry = await this.#carry({ documentId: found.id });
     await store.documents.remove(this.projectId, found.id, { now: Date.now(), carry });
+  }
+
+  /** Gives a document other tags; false: it is not there. */
+  async retag(name: string, tags: readonly string[]): Promise<boolean> {
+    const { store } = this.editor;
+    const found = await store.documents.findBy(this.projectId, { name });
+    if (found === null) return false;
+    const carryOf = (_: number, change: ComingChange) => this.#carry(change);
+    const { documents } = store;
+    return retag({ documents, carryOf, clock: Date.now }, this.projectId, { documentId: found.id, tags });
   }
 
   async #carry(change: ComingChange): Promise<Carry | null> {

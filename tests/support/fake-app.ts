@@ -94,7 +94,7 @@ export class FakeApp {
           await this.asking(caller);
           return { answer: ANSWER, cache: { status: 'hit' as const, ageSeconds: 3.7 }, fallback: null };
         },
-        ofItems: (_project: Project, items: readonly Item[]) =>
+        ofItems: (_project: Project, { items }: { readonly items: readonly Item[] }) =>
           Promise.resolve(items.map(({ seq }) => (seq === 0 ? ANSWER : null))),
         drop: () => Promise.resolve(7),
       },
@@ -246,6 +246,7 @@ const ANSWER: Answer = {
       paragraph: '0123456789abcdef',
     },
   ],
+  filter: { documents: [], tags: [] },
   evidence: { fingerprint: 'f', paragraphs: [], epoch: 1, floor: null },
   usage: { inputTokens: 12, outputTokens: 7, costMicros: 1_500 },
   profile: 'p',

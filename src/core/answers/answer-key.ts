@@ -1,3 +1,5 @@
+import { filterText, isUnfiltered, NO_FILTER } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import { checkQuestion } from './read-question.ts';
 import { sha256Hex } from './sha256.ts';
 
@@ -22,6 +24,13 @@ export function profileOf(parts: ProfileParts): string {
   return sha256Hex(JSON.stringify([ANSWER_FORM, parts.generator, parts.retrieval])).slice(0, 16);
 }
 
+/** 32 hex digits of the digest of the profile, the normalised question and what it keeps to. */
+export function answerKey(profile: string, sameness: string, filter: PassageFilter): string {
+  // A normalised question is one line.
+  const asked = isUnfiltered(filter) ? sameness : `${sameness}\n${filterText(filter)}`;
+  return sha256Hex(`${profile}\n${asked}`).slice(0, 32);
+}
+
 /** The keys of questions under one profile. */
 export class AnswerKeys {
   readonly #profile: string;
@@ -34,21 +43,22 @@ export class AnswerKeys {
   }
 
   /**
-   * The key of a question: 32 hex digits of the digest of the profile and the normalised question.
+   * The key of a question, with what it keeps to.
    *
    * @throws Fault invalid `invalid_question`
    */
-  keyOf(question: string): string {
+  keyOf(question: string, filter: PassageFilter = NO_FILTER): string {
+    if (!isUnfiltered(filter)) return this.keyOfSameness(checkQuestion(question), filter);
     const known = this.#young.get(question);
     if (known !== undefined) return known;
-    const key = this.#old.get(question) ?? this.keyOfSameness(checkQuestion(question));
+    const key = this.#old.get(question) ?? this.keyOfSameness(checkQuestion(question), NO_FILTER);
     if (question.length <= MAX_REMEMBERED_CHARACTERS) this.#remember(question, key);
     return key;
   }
 
   /** The key of a question that was read and normalised before. */
-  keyOfSameness(sameness: string): string {
-    return sha256Hex(`${this.#profile}\n${sameness}`).slice(0, 32);
+  keyOfSameness(sameness: string, filter: PassageFilter): string {
+    return answerKey(this.#profile, sameness, filter);
   }
 
   #remember(question: string, key: string): void {

@@ -44,7 +44,9 @@ export const ANSWER_DEFAULTS: AnswerSettings = {
 };
 
 export interface AnswerDeps extends Omit<MakeDeps, 'settings'> {
-  readonly store: Pick<Store, 'projects' | 'answers' | 'flights' | 'hours' | 'misses'>;
+  readonly store: Pick<Store, 'projects' | 'answers' | 'flights' | 'hours' | 'misses'> & {
+    readonly documents: Pick<Store['documents'], 'find'>;
+  };
   readonly cache: AnswerCache;
   /** Between the memory and the store; absent: none. */
   readonly shared?: SharedAnswerCache | null;

@@ -1,7 +1,15 @@
 import type { Answer } from '#domain/answer.ts';
 import type { Item } from '#domain/item.ts';
+import type { JsonObject } from '#domain/json.ts';
+import { readFilter } from './read-filter.ts';
 import type { AnswerKeys } from './answer-key.ts';
 import type { Answering } from './answering.ts';
+
+export interface ItemsOfBatch {
+  readonly items: readonly Pick<Item, 'payload' | 'reason' | 'result'>[];
+  /** Of their batch. */
+  readonly options: JsonObject;
+}
 
 /**
  * For each item, in their order, the answer that the cache holds for its question now: possibly a newer one than the
@@ -12,10 +20,10 @@ import type { Answering } from './answering.ts';
 export async function answersOfItems(
   { store, profiles }: Pick<Answering, 'store' | 'profiles'>,
   projectId: number,
-  items: readonly Pick<Item, 'payload' | 'reason' | 'result'>[],
+  { items, options }: ItemsOfBatch,
 ): Promise<readonly (Answer | null)[]> {
   const { keys } = await profiles.of(projectId);
-  const wanted = items.map((item) => keyOf(keys, item));
+  const wanted = items.map((item) => keyOf(keys, item, options));
   const distinct = [...new Set(wanted)].filter((key) => key !== null);
   if (distinct.length === 0) return items.map(() => null);
   const found = await store.answers.findByKeys(projectId, distinct);
@@ -26,9 +34,12 @@ export async function answersOfItems(
 function keyOf(
   keys: AnswerKeys,
   { payload, reason, result }: Pick<Item, 'payload' | 'reason' | 'result'>,
+  options: JsonObject,
 ): string | null {
   const key = result?.['answerKey'];
   if (typeof key === 'string') return key;
   const question = payload['question'];
-  return reason === 'duplicate' && typeof question === 'string' ? keys.keyOf(question) : null;
+  if (reason !== 'duplicate' || typeof question !== 'string') return null;
+  const filter = readFilter(payload['filter'] ?? options['filter']);
+  return 'ok' in filter ? keys.keyOf(question, filter.ok) : null;
 }

@@ -1,7 +1,9 @@
 import type { Asked, Caller, Question } from './asking.ts';
 import type { Answer } from '#domain/answer.ts';
 import { Fault } from '#domain/fault.ts';
+import { NO_FILTER } from '#domain/passage-filter.ts';
 import type { ProjectVersions } from '#ports/store/projects.ts';
+import { checkDocuments } from '../documents/find-filtered.ts';
 import { supersede } from './answering.ts';
 import type { Answering } from './answering.ts';
 import { countMiss } from './count-miss.ts';
@@ -23,12 +25,12 @@ export type Follow = (live: LiveText) => void;
 /**
  * Answers a question, out of the cache where an answer is there and fresh.
  *
- * @throws Fault invalid `invalid_question`; not_found `not_cached` in mode `only`; what the generator throws
+ * @throws Fault invalid `invalid_question`; not_found `not_cached` in mode `only`, and for a document of the filter that is not there; what the generator throws
  */
 export async function askQuestion(answering: Answering, ask: AskRequest, follow?: Follow): Promise<Asked> {
   const chosen = answering.profiles.of(ask.projectId);
   const profile = chosen instanceof Promise ? await chosen : chosen;
-  const key = profile.keys.keyOf(ask.question);
+  const key = profile.keys.keyOf(ask.question, ask.filter);
   const isRefresh = ask.cache === 'refresh';
   const known = isRefresh ? null : await findKnown(answering, ask.projectId, key).catch(storeAway);
   if (known instanceof Fault) return whileStoreIsAway(answering, ask, { key, fault: known });
@@ -36,22 +38,28 @@ export async function askQuestion(answering: Answering, ask: AskRequest, follow?
   if (!answering.profiles.isCurrent(ask.projectId, profile, settingsVersion))
     return askQuestion(answering, ask, follow);
   if (known !== null && isHit(known)) return hit(answering, known.answer);
-  const kept = known?.answer ?? null;
-  const request: FlightRequest = {
-    projectId: ask.projectId,
-    profile,
-    key,
-    question: ask.question.trim(),
-    ...callerOf(ask),
-    known: kept,
-    corpusVersion,
-    isRefresh,
-    // What has not expired will most likely do when it is looked at again, which takes no model.
-    isInTurn: !isUnexpired(answering, kept),
-  };
+  const request = requestOf(answering, ask, { profile, key, known: known?.answer ?? null, corpusVersion });
+  await checkDocuments(answering.store.documents, ask.projectId, request.filter);
   if (ask.cache === 'only') return onlyConfirmed(answering, request, ask.caller.signal);
   if (isServedStale(answering, request)) return serveAtOnce(answering, request, ask.caller.signal);
   return takeFlight(answering, request, ask.caller.signal, follow);
+}
+
+function requestOf(
+  answering: Answering,
+  ask: AskRequest,
+  found: Pick<FlightRequest, 'profile' | 'key' | 'known' | 'corpusVersion'>,
+): FlightRequest {
+  return {
+    ...found,
+    projectId: ask.projectId,
+    question: ask.question.trim(),
+    filter: ask.filter ?? NO_FILTER,
+    ...callerOf(ask),
+    isRefresh: ask.cache === 'refresh',
+    // What has not expired will most likely do when it is looked at again, which takes no model.
+    isInTurn: !isUnexpired(answering, found.known),
+  };
 }
 
 /** @throws what is no fault of the store */

@@ -1,4 +1,5 @@
 import type { Answer } from '#domain/answer.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { ItemDetail } from '#ports/store/items.ts';
 
 /** Answers that were judged within an hour, and the means of their marks. */
@@ -12,6 +13,8 @@ export interface JudgedHour {
 
 export interface Question {
   readonly question: string;
+  /** What its answer may be made from; absent: all documents. */
+  readonly filter?: PassageFilter;
   /** `only` never generates: it throws `not_cached`. */
   readonly cache: 'use' | 'refresh' | 'only';
   /** The key that asks, which pays for an answer that has to be made; absent: none does. */

@@ -1,10 +1,13 @@
 import { Fault, notFound } from '#domain/fault.ts';
 import { batchOfItem, itemId, showId } from '#domain/ids.ts';
 import type { Batch } from '#domain/batch.ts';
+import type { Json } from '#domain/json.ts';
+import { isUnfiltered, NO_FILTER } from '#domain/passage-filter.ts';
 import type { Project } from '#domain/project.ts';
 import type { Clock } from '#ports/log.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { Asked, AskView, Caller, Question } from './asking.ts';
+import { checkFilter, showFilter } from './read-filter.ts';
 import type { SubmitCommand } from '../queue/submission.ts';
 import type { Wait } from '../queue/views.ts';
 
@@ -52,7 +55,7 @@ export async function startAsk(
   const { batch } = await deps.submit({
     project,
     workload: 'answers',
-    input: { kind: 'entries', entries: [question.question] },
+    input: { kind: 'entries', entries: [entryOf(question)] },
     source: { kind: 'ask', detail: null },
     name: null,
     priority: PRIORITY,
@@ -66,6 +69,10 @@ export async function startAsk(
     requestId: question.requestId ?? null,
   });
   return itemId(batch.id, 1);
+}
+
+function entryOf({ question, filter = NO_FILTER }: Question): Json {
+  return isUnfiltered(filter) ? question : { question, filter: showFilter(filter) };
 }
 
 /** @throws Fault `not_found` */
@@ -82,7 +89,8 @@ export async function getAsk(
   if (item === null) throw notFound('ask', showId('ask', askId));
   if (item.status !== 'completed' && item.status !== 'skipped') return { item, asked: null };
   const question = item.payload['question'] as string;
-  return { item, asked: await deps.ask(project, { question, cache: 'use' }, wait) };
+  const filter = checkFilter(item.payload['filter']);
+  return { item, asked: await deps.ask(project, { question, filter, cache: 'use' }, wait) };
 }
 
 async function waitForEnd(deps: AsyncAskDeps, project: Project, batch: Batch, wait: Wait): Promise<void> {

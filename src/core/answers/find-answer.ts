@@ -1,6 +1,7 @@
 import type { Answer } from '#domain/answer.ts';
-import type { Json } from '#domain/json.ts';
+import type { Json, JsonObject } from '#domain/json.ts';
 import type { Answering } from './answering.ts';
+import { readFilter } from './read-filter.ts';
 import { readQuestion } from './read-question.ts';
 
 /** What the cache holds for an item of a batch, fresh or not; null for what is no question. */
@@ -9,10 +10,16 @@ export async function findAnswerTo(
   projectId: number,
   item: Json,
 ): Promise<Answer | null> {
-  const text = typeof item === 'object' && item !== null && 'question' in item ? item['question'] : item;
+  const asked = isObject(item) ? item : { question: item };
+  const { question: text, filter: given } = asked;
   if (typeof text !== 'string') return null;
   const read = readQuestion(text);
-  if ('problem' in read) return null;
+  const filter = readFilter(given);
+  if ('problem' in read || 'problem' in filter) return null;
   const { keys } = await profiles.of(projectId);
-  return store.answers.findByKey(projectId, keys.keyOfSameness(read.sameness));
+  return store.answers.findByKey(projectId, keys.keyOfSameness(read.sameness, filter.ok));
+}
+
+function isObject(item: Json): item is JsonObject {
+  return typeof item === 'object' && item !== null && !Array.isArray(item);
 }

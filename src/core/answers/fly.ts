@@ -1,6 +1,7 @@
 import type { Answer, Flight } from '#domain/answer.ts';
 import { BudgetSpent } from '#domain/budget.ts';
 import { ModelFault, UncheckedFault } from '#domain/model-fault.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { TextSink } from '#ports/model.ts';
 import type { AnswerProfile } from './answer-profiles.ts';
 import type { Answering } from './answering.ts';
@@ -20,6 +21,7 @@ export interface FlightRequest {
   readonly profile: AnswerProfile;
   readonly key: string;
   readonly question: string;
+  readonly filter: PassageFilter;
   /** Who leads the flight pays for it. */
   readonly keyId: number | null;
   /** Who leads the flight has the models told of it. */
@@ -107,10 +109,10 @@ export async function lookAgain(
   let known = request.isRefresh ? null : request.known;
   if (!isAlive(answering, known)) return { confirmed: null, retrieved: null };
   // As it was asked first: what is noted with an answer belongs to the question that stands there.
-  const { question } = known;
+  const { question, filter } = known;
   const limit = answering.settings.passages;
   const retrieved = await answering
-    .retrieve({ projectId, keyId, question, limit, signal })
+    .retrieve({ projectId, keyId, question, filter, limit, signal })
     .catch(leftUnchecked);
   const { corpusVersion, epoch, floor, asked = null } = retrieved;
   const fingerprint = fingerprintOf(profile.id, retrieved.passages);

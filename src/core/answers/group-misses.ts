@@ -1,4 +1,6 @@
 import { packQuestion, similarityAtMost } from '#domain/embedded-question.ts';
+import { filterText } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import { mayMeanTheSame } from '#domain/same-meaning.ts';
 import { unitOf } from '#domain/similarity.ts';
 import type { Embedder } from '#ports/model.ts';
@@ -38,11 +40,11 @@ export async function groupMisses(
     const texts = misses.map(({ question }) => question);
     const vectors = await embedder.embed(texts, signal, { purpose: 'question' });
     const grouped: GroupedMiss[] = [];
-    for (const [i, { id, question }] of misses.entries()) {
+    for (const [i, { id, question, filter }] of misses.entries()) {
       const vector = unitOf(vectors[i] ?? new Float32Array());
-      const like = nearest(heads, { question, vector, from: embedder.sameFrom ?? SAME_FROM });
+      const like = nearest(heads, { question, filter, vector, from: embedder.sameFrom ?? SAME_FROM });
       const packed = packQuestion(vector);
-      if (like === null) heads.push({ groupId: id, question, vector: packed });
+      if (like === null) heads.push({ groupId: id, question, filter, vector: packed });
       grouped.push({ missId: id, groupId: like?.groupId ?? id, vector: packed });
     }
     await store.misses.group(projectId, embedder.name, grouped);
@@ -53,18 +55,20 @@ export async function groupMisses(
 
 interface Compared {
   readonly question: string;
+  readonly filter: PassageFilter;
   readonly vector: Float32Array;
   /** Similarity from which two mean the same. */
   readonly from: number;
 }
 
 /** Of equals the oldest. */
-function nearest(heads: readonly MissHead[], { question, vector, from }: Compared): MissHead | null {
+function nearest(heads: readonly MissHead[], { question, filter, vector, from }: Compared): MissHead | null {
   let found: MissHead | null = null;
   let best = from;
   for (const head of heads) {
     const similarity = similarityAtMost(head.vector, vector);
     if (similarity < best || (found !== null && similarity === best)) continue;
+    if (filterText(head.filter) !== filterText(filter)) continue;
     if (!mayMeanTheSame(head.question, question)) continue;
     found = head;
     best = similarity;

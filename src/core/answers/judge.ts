@@ -121,12 +121,13 @@ export class Judge {
   }
 
   /** The passages that it rests on; null when retrieval gives others by now. */
-  async #retrieve({ projectId, question, profile, evidence }: Answer): Promise<Retrieved | null> {
+  async #retrieve({ projectId, question, filter, profile, evidence }: Answer): Promise<Retrieved | null> {
     const { retrieve, passages: limit } = this.#deps;
     const retrieved = await retrieve({
       projectId,
       keyId: null,
       question,
+      filter,
       limit,
       signal: this.#closing.signal,
     });

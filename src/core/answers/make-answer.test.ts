@@ -1,3 +1,4 @@
+import { NO_FILTER } from '#domain/passage-filter.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NO_USAGE } from '#domain/answer.ts';
@@ -29,6 +30,7 @@ function make(generated: Partial<Generated>, passages = PASSAGES) {
   const request = {
     projectId: 1,
     key: 'k',
+    filter: NO_FILTER,
     question: 'Q?',
     keyId: null,
     generator,

@@ -3,6 +3,7 @@ import type { Citation, Evidence, EvidenceParagraph, NewAnswer, Usage } from '#d
 import type { EmbeddedQuestion } from '#domain/embedded-question.ts';
 import type { TokenBudgets } from '../platform/token-budgets.ts';
 import type { Passage } from '#domain/document.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { EmbedSpending, Generated, GenerateRequest, Generator, Quote, TextSink } from '#ports/model.ts';
 import { sha256Hex } from './sha256.ts';
 
@@ -27,6 +28,7 @@ interface RetrieveRequest {
   /** null: the project alone pays. */
   readonly keyId: number | null;
   readonly question: string;
+  readonly filter: PassageFilter;
   readonly limit: number;
   readonly signal: AbortSignal;
 }
@@ -50,6 +52,7 @@ export interface MakeRequest {
   readonly projectId: number;
   readonly key: string;
   readonly question: string;
+  readonly filter: PassageFilter;
   /** null: the project alone pays. */
   readonly keyId: number | null;
   readonly generator: Generator;
@@ -65,10 +68,11 @@ export async function makeAnswer(
   request: MakeRequest,
   signal: AbortSignal,
 ): Promise<NewAnswer> {
-  const { projectId, key, question, generator, profile, keyId } = request;
+  const { projectId, key, question, filter, generator, profile, keyId } = request;
   const startedAt = deps.now();
   const limit = deps.settings.passages;
-  const retrieved = request.retrieved ?? (await deps.retrieve({ projectId, keyId, question, limit, signal }));
+  const retrieved =
+    request.retrieved ?? (await deps.retrieve({ projectId, keyId, question, filter, limit, signal }));
   const { passages, corpusVersion } = retrieved;
   const asked = { question, passages };
   const reckoned = passages.length === 0 ? undefined : generator.reckon?.(asked);
@@ -87,6 +91,7 @@ export async function makeAnswer(
     projectId,
     key,
     question,
+    filter,
     found: checked !== null,
     text,
     citations: quotes.map((quote, index) => toCitation(quote, index + 1, passages)),

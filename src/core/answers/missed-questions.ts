@@ -7,7 +7,7 @@ const MOST_BETWEEN_FLUSHES = 500;
 export class MissedQuestions {
   #byProject = new Map<number, Map<string, Missed>>();
 
-  note(projectId: number, { key, question, misses }: Missed): void {
+  note(projectId: number, { key, misses, ...asked }: Missed): void {
     let noted = this.#byProject.get(projectId);
     if (noted === undefined) {
       noted = new Map();
@@ -15,7 +15,7 @@ export class MissedQuestions {
     }
     const before = noted.get(key);
     if (before === undefined && noted.size >= MOST_BETWEEN_FLUSHES) return;
-    noted.set(key, { key, question, misses: (before?.misses ?? 0) + misses });
+    noted.set(key, { key, ...asked, misses: (before?.misses ?? 0) + misses });
   }
 
   /** What was noted of a project so far, and is forgotten here. */

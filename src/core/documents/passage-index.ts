@@ -1,5 +1,7 @@
 import { breathe } from '#core/breathe.ts';
 import { unpackTerms } from '#domain/chunk-terms.ts';
+import { filterText } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { IndexEntry, IndexHistory, PassageStore } from '#ports/store/documents.ts';
 import type { Vectors } from '#ports/vectors.ts';
 import { WordIndex } from './word-index.ts';
@@ -7,11 +9,26 @@ import { WordIndex } from './word-index.ts';
 /** Chunks taken in between two looks at the event loop: two or three milliseconds of work. */
 const PAGE = 100;
 
+/** Filters of a project whose documents are remembered. */
+const MOST_FILTERS = 100;
+
+export interface FilteredAt {
+  readonly projectId: number;
+  readonly corpusVersion: number;
+  readonly filter: PassageFilter;
+}
+
+interface Filtered {
+  readonly corpusVersion: number;
+  readonly documents: Map<string, Promise<ReadonlySet<number>>>;
+}
+
 /** The words and the vectors of each project in this process, brought along with the corpus version. */
 export class PassageIndex {
   readonly vectors: Vectors;
   readonly #passages: Pick<PassageStore, 'changes'>;
   readonly #projects = new Map<number, { version: number; readonly words: WordIndex }>();
+  readonly #filtered = new Map<number, Filtered>();
   /** Loads under way, by project: those who need one at the same time share it. */
   readonly #loads = new Map<number, Promise<void>>();
 
@@ -38,8 +55,25 @@ export class PassageIndex {
     }
   }
 
+  /** The documents that a filter lets in at a corpus version, found once for each: tags change with the version. */
+  filtered(at: FilteredAt, find: () => Promise<ReadonlySet<number>>): Promise<ReadonlySet<number>> {
+    const { projectId, corpusVersion, filter } = at;
+    let known = this.#filtered.get(projectId);
+    if (known?.corpusVersion !== corpusVersion || known.documents.size >= MOST_FILTERS) {
+      known = { corpusVersion, documents: new Map() };
+      this.#filtered.set(projectId, known);
+    }
+    const { documents } = known;
+    const name = filterText(filter);
+    const found = documents.get(name) ?? find();
+    documents.set(name, found);
+    found.catch(() => documents.delete(name));
+    return found;
+  }
+
   forget(projectId: number): void {
     this.#projects.delete(projectId);
+    this.#filtered.delete(projectId);
     this.vectors.forget(projectId);
   }
 

@@ -2,11 +2,12 @@ import type { Passage } from '#domain/document.ts';
 import type { EmbeddedQuestion } from '#domain/embedded-question.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Payer } from '#domain/budget.ts';
+import { isUnfiltered, NO_FILTER } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { Embedder, EmbedSpending } from '#ports/model.ts';
 import type { DocumentStore } from '#ports/store/documents.ts';
 import type { ProjectStore } from '#ports/store/projects.ts';
-import { findScope } from './find-scope.ts';
-import type { Scope } from './find-scope.ts';
+import { findFiltered } from './find-filtered.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { rankPassages } from './rank-passages.ts';
 import type { RankQuery } from './rank-passages.ts';
@@ -17,7 +18,7 @@ import type { Ranked } from './word-scores.ts';
 export interface RetrievalDeps {
   readonly store: {
     readonly projects: Pick<ProjectStore, 'corpusVersion'>;
-    readonly documents: Pick<DocumentStore, 'passages' | 'find' | 'list'>;
+    readonly documents: Pick<DocumentStore, 'passages' | 'list'>;
   };
   readonly index: PassageIndex;
   /** The embedder of the project's index, as it is when it is asked for; what it takes is booked on the payer. */
@@ -28,7 +29,8 @@ export interface RetrievalRequest extends Payer {
   readonly question: string;
   /** Chunks; passages are fewer where chunks are joined. */
   readonly limit: number;
-  readonly scope?: Scope;
+  /** Absent: all documents. */
+  readonly filter?: PassageFilter;
   readonly signal: AbortSignal;
 }
 
@@ -56,11 +58,11 @@ const MAX_TRIES = 25;
  * The passages nearest to a question, by words (BM25) and by vectors. Deterministic, and never a mix of two corpus
  * versions: when documents change under it, it begins again.
  *
- * @throws Fault `corpus_moving` when documents change faster than they can be read; `not_found` for a document of
- *   the scope that is not there; `budget_spent` where embedding the question is more than is left
+ * @throws Fault `corpus_moving` when documents change faster than they can be read; `budget_spent` where embedding the
+ *   question is more than is left
  */
 export async function retrievePassages(deps: RetrievalDeps, request: RetrievalRequest): Promise<Retrieval> {
-  const { projectId, keyId, question, scope, signal } = request;
+  const { projectId, keyId, question, filter = NO_FILTER, signal } = request;
   const spent = { tokens: 0, costMicros: 0 };
   const words = readQuery(question);
   let embedded: WeighedQuestion | null = null;
@@ -72,9 +74,14 @@ export async function retrievePassages(deps: RetrievalDeps, request: RetrievalRe
     if (embedded?.embedder !== embedder.name)
       embedded = await embedQuestion(embedder, question, { signal, spending: spent });
     const { vector, vectorWeight } = embedded;
-    // Looked up for each version: tags may have changed with it.
-    const within =
-      scope === undefined ? {} : { documents: await findScope(deps.store.documents, projectId, scope) };
+    // For each version: tags change with it.
+    const within = isUnfiltered(filter)
+      ? {}
+      : {
+          documents: await deps.index.filtered({ projectId, corpusVersion, filter }, () =>
+            findFiltered(deps.store.documents, projectId, filter),
+          ),
+        };
     const query: RankQuery = {
       projectId,
       corpusVersion,

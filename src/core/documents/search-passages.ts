@@ -1,6 +1,8 @@
 import type { Passage } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
-import type { Scope } from './find-scope.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
+import type { DocumentStore } from '#ports/store/documents.ts';
+import { checkDocuments } from './find-filtered.ts';
 import { retrievePassages } from './retrieve-passages.ts';
 import type { RetrievalDeps } from './retrieve-passages.ts';
 
@@ -9,7 +11,11 @@ export interface PassageSearch {
   readonly keyId: number | null;
   readonly query: string;
   readonly limit: number;
-  readonly scope: Scope;
+  readonly filter: PassageFilter;
+}
+
+export interface SearchDeps extends RetrievalDeps {
+  readonly store: RetrievalDeps['store'] & { readonly documents: Pick<DocumentStore, 'find'> };
 }
 
 const MAX_QUERY_LENGTH = 2_000;
@@ -17,12 +23,12 @@ const MAX_QUERY_LENGTH = 2_000;
 /**
  * Passages as retrieval sees them, for people who wonder what an answer is made from.
  *
- * @throws Fault `query_missing`, `query_too_long`, `not_found` for a document of the scope
+ * @throws Fault `query_missing`, `query_too_long`, `not_found` for a document of the filter
  */
 export async function searchPassages(
-  deps: RetrievalDeps,
+  deps: SearchDeps,
   projectId: number,
-  { keyId, query, limit, scope }: PassageSearch,
+  { keyId, query, limit, filter }: PassageSearch,
 ): Promise<readonly Passage[]> {
   const question = query.trim();
   if (question === '')
@@ -36,6 +42,6 @@ export async function searchPassages(
   }
   // No signal: a search is done within milliseconds, before a hang-up could be noticed.
   const { signal } = new AbortController();
-  const within = scope.documents === undefined && scope.tags === undefined ? {} : { scope };
-  return (await retrievePassages(deps, { projectId, keyId, question, limit, ...within, signal })).passages;
+  await checkDocuments(deps.store.documents, projectId, filter);
+  return (await retrievePassages(deps, { projectId, keyId, question, filter, limit, signal })).passages;
 }

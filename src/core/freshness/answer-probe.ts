@@ -93,9 +93,9 @@ export class AnswerProbe {
     const { enrolment } = questions;
     const difference = await this.#deps.store.carried.difference(projectId, change);
     if (difference === null || this.#isTooMuch(difference, questions)) return null;
-    const { before, epoch } = difference;
+    const { before, epoch, tags } = difference;
     const suspects = await this.#suspects(projectId, difference, questions);
-    return suspects === null ? null : { epoch, enrolment, before, suspects };
+    return suspects === null ? null : { epoch, enrolment, before, tags: tags.before, suspects };
   }
 
   #isTooMuch({ chunks }: CorpusDifference, { size, bytes }: CarriedQuestions): boolean {

@@ -1,4 +1,5 @@
 import { hash32 } from '#domain/hash32.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { EnrolledAnswer } from '#ports/store/carried.ts';
 import { readQuery } from '../documents/read-query.ts';
 import type { WordQuery } from '../documents/read-query.ts';
@@ -6,6 +7,7 @@ import type { WordQuery } from '../documents/read-query.ts';
 /** An answer, as chunks are tried on it. */
 export interface CarriedQuestion {
   readonly id: number;
+  readonly filter: PassageFilter;
   readonly words: WordQuery;
   readonly vector: Uint8Array;
   readonly floor: number | null;
@@ -27,9 +29,10 @@ export class CarriedQuestions {
     return this.#byId.size;
   }
 
-  add({ id, question, vector, floor, evidence }: EnrolledAnswer): void {
+  add({ id, question, filter, vector, floor, evidence }: EnrolledAnswer): void {
     const carried: CarriedQuestion = {
       id,
+      filter,
       words: readQuery(question),
       // Copied: a view would keep the whole page that it came in.
       vector: Uint8Array.from(vector),

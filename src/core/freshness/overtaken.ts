@@ -22,7 +22,7 @@ export async function isOvertaken(
     isRefresh: false,
     isInTurn: false,
   };
-  const request = { projectId, profile, key, question: answer.question, ...known };
+  const request = { projectId, profile, key, question: answer.question, filter: answer.filter, ...known };
   const { confirmed } = await lookAgain(answering, request, signal);
   if (confirmed !== null) answering.tier.keep(confirmed, epoch);
   return confirmed === null;

@@ -1,13 +1,16 @@
 import type { Answer } from '#domain/answer.ts';
 import { Fault } from '#domain/fault.ts';
 import { hourOf } from '#domain/hour.ts';
+import type { JsonObject } from '#domain/json.ts';
 import type { Miss, MissGroup } from '#domain/miss.ts';
+import { filterText, isUnfiltered } from '#domain/passage-filter.ts';
 import type { Project } from '#domain/project.ts';
 import type { RewarmSettings } from '#domain/project-settings.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import { MOST_MISSES as ALL_MISSES } from '#ports/store/misses.ts';
 import type { Store } from '#ports/store/store.ts';
 import type { App } from '../app.ts';
+import { showFilter } from '../answers/read-filter.ts';
 import { spentOnRewarm } from './rewarm-budget.ts';
 
 export interface RewarmDeps {
@@ -48,8 +51,9 @@ const PRIORITY = -5;
 
 type Why = 'documents' | 'expiry' | 'missed';
 
-interface Entry {
-  readonly question: string;
+type Asked = Pick<Answer, 'question' | 'filter'>;
+
+interface Entry extends Asked {
   readonly why: Why;
   readonly tokens: number;
   /** 0: a miss, there is no answer yet. */
@@ -74,7 +78,7 @@ export async function rewarmProject(deps: RewarmDeps, project: Project, tried: T
   const missed = await gatherMissed(deps, project, { budget, tried, rewarm: settings.rewarm });
   const entries = [...due.entries, ...missed];
   if (entries.length > 0 && !(await queue(deps, project, { entries, lastBatchId }))) return 'busy';
-  for (const { question } of missed) tried.set(nameOf(project, question), clock());
+  for (const missedOne of missed) tried.set(nameOf(project, missedOne), clock());
   if (due.isFull) return 'more';
   if (budget.isSpent) return 'spent';
   return entries.length === 0 ? 'nothing' : 'queued';
@@ -127,7 +131,8 @@ async function gatherDue(
   const entries = due.flatMap((answer): Entry[] => {
     const tokens = tokensOf(answer);
     if (!budget.takes(tokens)) return [];
-    return [{ question: answer.question, why: whyOf(answer, now), tokens, answerId: answer.id }];
+    const { question, filter } = answer;
+    return [{ question, filter, why: whyOf(answer, now), tokens, answerId: answer.id }];
   });
   return { entries, isFull: due.length === ONE_ROUND && !budget.isSpent };
 }
@@ -156,7 +161,7 @@ async function gatherMissed(
   const popular = items
     .filter(({ misses, lastAt }) => misses >= POPULAR && lastAt > now - POPULAR_WITHIN_MS)
     .flatMap(wordingsToWarm)
-    .filter(({ question }) => !tried.has(nameOf(project, question)))
+    .filter((wording) => !tried.has(nameOf(project, wording)))
     .slice(0, MOST_MISSES);
   if (popular.length === 0) return [];
   const { items: known } = await store.answers.list(project.id, {}, page);
@@ -164,7 +169,7 @@ async function gatherMissed(
   const tokens = known.length === 0 ? 0 : Math.ceil(sum / known.length);
   return popular
     .filter(() => budget.takes(tokens))
-    .map(({ question }) => ({ question, why: 'missed', tokens, answerId: 0 }));
+    .map(({ question, filter }) => ({ question, filter, why: 'missed', tokens, answerId: 0 }));
 }
 
 /** Each wording has an answer of its own, and costs as much as a question. */
@@ -220,7 +225,7 @@ function commandOf(
     paceMs: null,
     concurrency: null,
     maxAttempts: null,
-    input: { kind: 'entries', entries: entries.map(({ question, why }) => ({ question, why })) },
+    input: { kind: 'entries', entries: entries.map(entryOf) },
     // What somebody else made in the meantime is not made twice.
     options: { madeBefore: new Date(now).toISOString(), onInvalid: 'skip' },
     metadata: {},
@@ -233,6 +238,10 @@ function tokensOf({ usage }: Answer): number {
   return usage.inputTokens + usage.outputTokens;
 }
 
-function nameOf(project: Project, question: string): string {
-  return `${project.id}:${question}`;
+function entryOf({ question, filter, why }: Entry): JsonObject {
+  return isUnfiltered(filter) ? { question, why } : { question, why, filter: showFilter(filter) };
+}
+
+function nameOf(project: Project, { question, filter }: Asked): string {
+  return `${project.id}:${filterText(filter)}:${question}`;
 }

@@ -1,6 +1,8 @@
 import { unpackTerms } from '#domain/chunk-terms.ts';
 import type { CorpusStatistics } from '#domain/corpus-statistics.ts';
 import { similarityAtMost } from '#domain/embedded-question.ts';
+import { letsIn } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { CorpusDifference } from '#ports/store/carried.ts';
 import type { IndexEntry } from '#ports/store/documents.ts';
 import { WordIndex } from '../documents/word-index.ts';
@@ -22,16 +24,36 @@ const SLACK = 1e-9;
  * last that was let in, and those that rest on a paragraph that goes or gets other neighbours, since passages are joined
  * of neighbours. All others would be given the same passages: scores depend on question, chunk and epoch alone, so what
  * is let in stays, in the same order.
+ *
+ * A question that keeps to certain documents or tags is touched only by what it sees: nothing of a document that it lets in
+ * on neither side of the change, and all of one that it lets in on one side only.
  */
 export function touchedBy(corpus: ChangedCorpus): (question: CarriedQuestion) => boolean {
-  const { documentId, chunks, paragraphs } = corpus.difference;
+  const { documentId, chunks, paragraphs, isOfTags, isWhole } = corpus.difference;
+  const sides = sidesSeen(corpus.difference);
   const places = new Set(paragraphs.map((hash) => placeOf(documentId, hash)));
   const words = new WordIndex();
   words.setStatistics(corpus.statistics);
   for (const entry of chunks) addTo(words, entry);
   return (question) => {
+    const seen = sides(question.filter);
+    if (seen === 'neither' || (seen === 'both' && isOfTags)) return false;
+    if (seen === 'one' && !isWhole) return true;
     if (question.evidence.some((place) => places.has(place))) return true;
     return chunks.length > 0 && isReached(question, words, corpus);
+  };
+}
+
+type Sides = 'neither' | 'one' | 'both';
+
+/** On which sides of a change a question sees the document. */
+function sidesSeen({ documentId, tags }: CorpusDifference): (filter: PassageFilter) => Sides {
+  const { before, after } = tags;
+  return (filter) => {
+    const was = before !== null && letsIn(filter, documentId, before);
+    const is = after !== null && letsIn(filter, documentId, after);
+    if (was && is) return 'both';
+    return was || is ? 'one' : 'neither';
   };
 }
 

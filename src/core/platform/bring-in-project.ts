@@ -7,6 +7,7 @@ import type { Clock, Log } from '#ports/log.ts';
 import type { Sealer } from '#ports/sealer.ts';
 import type { Arrival } from '#ports/store/copies.ts';
 import type { Store } from '#ports/store/store.ts';
+import { ArrivingKeys } from './arriving-keys.ts';
 import { COPY_FORMAT } from './copy-project.ts';
 import type { CopyCounts, CopyHead, CopyPart } from './copy-project.ts';
 import { secretAbout } from './deliver-webhooks.ts';
@@ -84,6 +85,7 @@ async function putInPlace(deps: BringInDeps, { arrival, head, coming }: Coming):
   const counts: Record<string, number> = {};
   const count = (what: string, by: number): void => void (counts[what] = (counts[what] ?? 0) + by);
   const files = new Set<string>();
+  const keys = new ArrivingKeys();
   let at = 0;
   for (;;) {
     const { value: part, done } = await coming.next();
@@ -101,7 +103,7 @@ async function putInPlace(deps: BringInDeps, { arrival, head, coming }: Coming):
     }
     if (COPIED_KINDS.indexOf(part.of) < at) throw broken(`${part.of} come too late`);
     at = COPIED_KINDS.indexOf(part.of);
-    const rows = part.rows.map((row) => placed(part.of, row, { arrival, head }));
+    const rows = part.rows.map((row) => keys.place(part.of, placed(part.of, row, { arrival, head })));
     if (part.of === 'versions') for (const row of rows) files.add(row['sha256'] as string);
     count(part.of, await write(deps, arrival, { kind: part.of, rows }));
   }

@@ -2,7 +2,10 @@ import type { Asked } from '#core/answers/asking.ts';
 import type { Explanation } from '#core/freshness/explain-answer.ts';
 import type { Answer, Citation, Usage } from '#domain/answer.ts';
 import type { Miss, MissGroup } from '#domain/miss.ts';
+import { showFilter } from '#core/answers/read-filter.ts';
 import { showId } from '#domain/ids.ts';
+import { isUnfiltered } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type * as wire from '#wire/index.ts';
 import { iso, isoOrNull } from './value.ts';
 
@@ -111,6 +114,7 @@ export function presentKept(answer: Answer): NonNullable<wire.ResultLine['answer
 function presentReply(answer: Answer): Omit<wire.Asked, 'id' | 'cache' | 'fallback'> {
   return {
     question: answer.question,
+    filter: presentFilter(answer.filter),
     found: answer.found,
     answer: answer.text,
     citations: answer.citations.map(presentCitation),
@@ -149,6 +153,19 @@ export function presentMissGroup({ wordings, ...group }: MissGroup): wire.MissGr
   };
 }
 
-function presentMiss({ id, question, misses, state, firstAt, lastAt }: Miss): wire.Miss {
-  return { id: showId('miss', id), question, misses, state, firstAt: iso(firstAt), lastAt: iso(lastAt) };
+function presentFilter(filter: PassageFilter): wire.PassageFilter | null {
+  return isUnfiltered(filter) ? null : showFilter(filter);
+}
+
+function presentMiss({ id, filter, firstAt, lastAt, ...rest }: Miss): wire.Miss {
+  const { question, misses, state } = rest;
+  return {
+    id: showId('miss', id),
+    question,
+    filter: presentFilter(filter),
+    misses,
+    state,
+    firstAt: iso(firstAt),
+    lastAt: iso(lastAt),
+  };
 }

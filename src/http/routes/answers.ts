@@ -1,3 +1,5 @@
+import { checkFilter } from '#core/answers/read-filter.ts';
+import type { Question } from '#core/answers/asking.ts';
 import { Fault } from '#domain/fault.ts';
 import { showId } from '#domain/ids.ts';
 import * as wire from '#wire/index.ts';
@@ -28,23 +30,16 @@ const ask = inProject({
   body: wire.Ask,
   replies: { 200: wire.Asked, 202: wire.AskAccepted },
   handle: async (call, { app, settings, streams }) => {
-    const { question, cache, mode, callbackUrl } = call.body;
-    const { keyId } = call.access;
-    const { requestId } = call;
+    const { mode, callbackUrl } = call.body;
+    const asked = askedBy(call);
     if (mode === 'sync') {
-      return writtenJson(
-        200,
-        askedBytes(
-          await app.answers.ask(call.project, { question, cache, keyId, requestId }, call.c.req.raw),
-        ),
-      );
+      return writtenJson(200, askedBytes(await app.answers.ask(call.project, asked, call.c.req.raw)));
     }
     if (mode === 'stream') return streamed(call, { app, settings, streams });
     return createOnce(app, call, {
       operation: 'ask',
       fingerprint: fingerprintOf(call.bytes),
       run: async () => {
-        const asked = { question, cache, keyId, requestId };
         const id = showId('ask', await app.asks.start(call.project, asked, callbackUrl ?? null));
         const body: wire.AskAccepted = { id, status: 'pending' };
         return { status: 202, location: `/api/v1/asks/${id}`, body };
@@ -53,13 +48,19 @@ const ask = inProject({
   },
 });
 
+type AskCall = Call<unknown, z.output<typeof wire.Ask>>;
+
+function askedBy({ body, access, requestId }: AskCall): Question {
+  const { question, filter, cache } = body;
+  return { question, filter: checkFilter(filter), cache, keyId: access.keyId, requestId };
+}
+
 async function streamed(
-  call: Call<unknown, z.output<typeof wire.Ask>>,
+  call: AskCall,
   { app, settings, streams }: Pick<Parts, 'app' | 'settings' | 'streams'>,
 ): Promise<Reply> {
-  const { question, cache } = call.body;
   const giveBack = streams.take(call.access, settings.limits.maxStreams);
-  const asked = { question, cache, keyId: call.access.keyId, requestId: call.requestId };
+  const asked = askedBy(call);
   const left = new AbortController();
   const signal = AbortSignal.any([call.c.req.raw.signal, left.signal]);
   const { body } = await openAskStream(app.answers.stream(call.project, asked, { signal }), {

@@ -1,10 +1,11 @@
+import { checkFilter } from '#core/answers/read-filter.ts';
 import type { App } from '#core/app.ts';
 import type { SubmitCommand } from '#core/queue/submission.ts';
 import { Fault, type Problem } from '#domain/fault.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { showId } from '#domain/ids.ts';
 import * as wire from '#wire/index.ts';
-import { idFrom, idIn } from '../call.ts';
+import { idIn } from '../call.ts';
 import { type Endpoint, inProject } from '../endpoint.ts';
 import { createOnce, fingerprintOf } from '../middleware/idempotency.ts';
 import { type Form, openForm } from '../multipart.ts';
@@ -250,13 +251,11 @@ const search = inProject({
   replies: { 200: wire.Passages },
   handle: async ({ project, query, access: { keyId } }, { app }) => {
     const { q, limit, document, tag } = query;
-    const documents = document?.split(',').map((shown) => idFrom('document', shown));
-    const tags = tag?.split(',').map((each) => each.trim());
-    const scope = {
-      ...(documents === undefined ? {} : { documents }),
-      ...(tags === undefined ? {} : { tags }),
-    };
-    const passages = await app.documents.search(project, { keyId, query: q, limit, scope });
+    const filter = checkFilter({
+      ...(document === undefined ? {} : { documents: document.split(',') }),
+      ...(tag === undefined ? {} : { tags: tag.split(',') }),
+    });
+    const passages = await app.documents.search(project, { keyId, query: q, limit, filter });
     return json(200, pageReply({ items: passages, next: null }, presentPassage));
   },
 });

@@ -1,3 +1,4 @@
+import type { Batch } from '#domain/batch.ts';
 import type { App } from '#core/app.ts';
 import { notFound } from '#domain/fault.ts';
 import { batchOfItem, seqOfItem, showId } from '#domain/ids.ts';
@@ -115,8 +116,8 @@ const results = inProject({
   handle: async (call, { app }) => {
     const { format } = call.query;
     const batchId = idIn(call, 'batch');
-    await app.batches.get(call.project, batchId);
-    const body = await streamResults(resultLines(app, call.project, batchId), format);
+    const { batch } = await app.batches.get(call.project, batchId);
+    const body = await streamResults(resultLines(app, call.project, batch), format);
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson';
     return stream(type, body, {
       'Content-Disposition': `attachment; filename="${showId('batch', batchId)}.${format}"`,
@@ -127,10 +128,10 @@ const results = inProject({
 async function* resultLines(
   app: App,
   project: Project,
-  batchId: number,
+  { id, options }: Pick<Batch, 'id' | 'options'>,
 ): AsyncGenerator<readonly wire.ResultLine[]> {
-  for await (const items of app.batches.results(project, batchId)) {
-    const answers = await app.answers.ofItems(project, items);
+  for await (const items of app.batches.results(project, id)) {
+    const answers = await app.answers.ofItems(project, { items, options });
     yield items.map((item, index) => {
       const answer = answers[index] ?? null;
       return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NewAnswer } from '#domain/answer.ts';
+import { NO_FILTER } from '#domain/passage-filter.ts';
 import type { AnswerStore } from './answers.ts';
 import type { FlightStore } from './flights.ts';
 
@@ -16,6 +17,7 @@ export function answerOf(fields: Partial<NewAnswer> = {}): NewAnswer {
     projectId: 1,
     key: 'k1',
     question: 'How many days of leave do I get?',
+    filter: NO_FILTER,
     found: true,
     text: 'You get 25 days. [1]',
     citations: [citation(7)],

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Answer, NewAnswer } from '#domain/answer.ts';
 import type { Carry } from '#domain/effect.ts';
 import { answerOf } from './answers.contract.ts';
-import type { CorpusChange } from './carried.ts';
+import type { ComingChange, CorpusChange } from './carried.ts';
 import type { Store } from './store.ts';
 
 export interface CarriedFixture {
@@ -92,7 +92,13 @@ class Corpus {
   async probe(suspects: readonly number[], before: number | null): Promise<Carry> {
     await this.store.carried.enrol(this.projectId);
     const { epoch, enrolment } = await this.store.carried.state(this.projectId);
-    return { epoch, enrolment, before, suspects };
+    return { epoch, enrolment, before, tags: before === null ? null : [], suspects };
+  }
+
+  async visibleVersion(name: string): Promise<number | null> {
+    const found = await this.store.documents.findBy(this.projectId, { name });
+    const difference = await this.store.carried.difference(this.projectId, { documentId: found?.id ?? 0 });
+    return difference?.before ?? null;
   }
 
   async isFresh(key: string): Promise<boolean> {
@@ -184,12 +190,67 @@ function carrying(fact: Fact): void {
     },
   );
 
-  fact('other tags carry everything', async (corpus) => {
+  fact('other tags drop what the look found, and everything without one', async (corpus) => {
+    const { store, projectId } = corpus;
+    const suspect = await corpus.put('a', { filter: { documents: [], tags: ['new'] } });
+    await corpus.put('b');
+    const base = await store.documents.findBy(projectId, { name: 'base.md' });
+    const before = await corpus.visibleVersion('base.md');
+    const carry = await corpus.probe([suspect.id], before);
+    const id = base?.id ?? 0;
+    await store.documents.setTags(projectId, id, { tags: ['new'], carry, now: 2_000 });
+    assert.deepEqual([await corpus.isFresh('a'), await corpus.isFresh('b')], [false, true]);
+    const [change] = await corpus.changes();
+    assert.deepEqual([change?.kind, change?.reach, change?.touched], ['tagged', 'probed', 1]);
+    await store.documents.setTags(projectId, id, { tags: [], now: 2_000 });
+    assert.equal(await corpus.isFresh('b'), false);
+  });
+
+  fact('what was found under other tags of the document carries nothing', async (corpus) => {
+    const { store, projectId } = corpus;
     await corpus.put('a');
-    await corpus.store.carried.enrol(corpus.projectId);
-    const base = await corpus.store.documents.findBy(corpus.projectId, { name: 'base.md' });
-    await corpus.store.documents.setTags(corpus.projectId, base?.id ?? 0, ['new']);
+    const base = await store.documents.findBy(projectId, { name: 'base.md' });
+    const carry = await corpus.probe([], await corpus.visibleVersion('base.md'));
+    const between = { ...carry, suspects: [] };
+    await store.documents.setTags(projectId, base?.id ?? 0, { tags: ['x'], carry: between, now: 2_000 });
     assert.equal(await corpus.isFresh('a'), true);
+    await corpus.publish(await corpus.stage('base.md', ['other words']), carry);
+    assert.equal(await corpus.isFresh('a'), false);
+  });
+
+  fact('an enrolled answer comes with its filter', async (corpus) => {
+    const { store, projectId } = corpus;
+    const filter = { documents: [3], tags: ['hr', 'Büro'] };
+    await corpus.put('a', { filter });
+    assert.deepEqual((await corpus.answer('a')).filter, filter);
+    await store.carried.enrol(projectId);
+    const { enrolment } = await store.carried.state(projectId);
+    const page = { after: 0, upTo: enrolment, afterId: 0, limit: 10 };
+    const enrolled = await store.carried.enrolled(projectId, page);
+    assert.deepEqual(
+      enrolled.map((answer) => answer.filter),
+      [filter],
+    );
+  });
+
+  fact('the difference has the tags of both sides', async (corpus) => {
+    const { store, projectId } = corpus;
+    const sides = async (change: ComingChange) => {
+      const { tags, isOfTags, isWhole, chunks } =
+        (await store.carried.difference(projectId, change)) ?? assert.fail('there is no difference');
+      return { ...tags, isOfTags, isWhole, chunks: chunks.length };
+    };
+    const { id: documentId } =
+      (await store.documents.findBy(projectId, { name: 'base.md' })) ?? assert.fail('there is no base.md');
+    const [isOfTags, isWhole, chunks] = [false, true, 16];
+    const tagged = await sides({ documentId, tags: ['hr'] });
+    assert.deepEqual(tagged, { before: [], after: ['hr'], isOfTags: true, isWhole, chunks });
+    await store.documents.setTags(projectId, documentId, { tags: ['hr'], now: 2_000 });
+    assert.deepEqual(await sides({ documentId }), { before: ['hr'], after: null, isOfTags, isWhole, chunks });
+    const replaced = await sides({ versionId: await corpus.stage('base.md', ['paragraph 0']) });
+    assert.deepEqual(replaced, { before: ['hr'], after: ['hr'], isOfTags, isWhole: false, chunks: 15 });
+    const added = await sides({ versionId: await corpus.stage('new.md', ['one']) });
+    assert.deepEqual(added, { before: null, after: [], isOfTags, isWhole, chunks: 1 });
   });
 }
 

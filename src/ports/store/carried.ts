@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '#domain/page.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { IndexEntry } from './documents.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { IndexEntry } from './documents.ts';
  * itself drops it from among the carried, in its own transaction. What nobody enrolled stands where it was last looked at.
  *
  * A change carries answers only by a `Carry` (src/domain/effect.ts) that was found with the same epoch, the same visible
- * version of the document, and no later enrolment than the answer's; all others are dropped. A corpus version that was
+ * version and tags of the document, and no later enrolment than the answer's; all others are dropped. A corpus version that was
  * raised in any other way carries nothing.
  */
 export interface CarriedStore {
@@ -16,7 +17,7 @@ export interface CarriedStore {
   enrol(projectId: number): Promise<void>;
   /** Carried answers, by id, that were enrolled after `after` and not after `upTo`. */
   enrolled(projectId: number, request: EnrolledRequest): Promise<readonly EnrolledAnswer[]>;
-  /** What a staged version, or the removal of a document, would change; null: too much, or it is not there. */
+  /** What the change would bring and take; null: too much, or it is not there. */
   difference(projectId: number, change: ComingChange): Promise<CorpusDifference | null>;
   /** What became of the answers at past changes, newest first. The last `KEPT_CHANGES` are kept. */
   changes(projectId: number, filter: ChangeFilter, page: PageRequest): Promise<Page<CorpusChange>>;
@@ -53,6 +54,7 @@ export interface EnrolledRequest {
 export interface EnrolledAnswer {
   readonly id: number;
   readonly question: string;
+  readonly filter: PassageFilter;
   readonly floor: number | null;
   /** See `packQuestion`. */
   readonly vector: Uint8Array;
@@ -60,13 +62,22 @@ export interface EnrolledAnswer {
   readonly evidence: readonly { readonly documentId: number; readonly hash: string }[];
 }
 
-export type ComingChange = { readonly versionId: number } | { readonly documentId: number };
+/** A staged version is published; a document goes; or it gets other tags. */
+export type ComingChange =
+  | { readonly versionId: number }
+  | { readonly documentId: number; readonly tags?: readonly string[] };
 
 export interface CorpusDifference {
   readonly documentId: number;
   /** The version that is visible; null: none. */
   readonly before: number | null;
   readonly epoch: number;
+  /** Of the document, on both sides of the change; null: nobody sees it there. */
+  readonly tags: { readonly before: readonly string[] | null; readonly after: readonly string[] | null };
+  /** Its tags alone: whoever sees it on both sides sees the same. */
+  readonly isOfTags: boolean;
+  /** What follows is all that comes or goes for a question that sees the document on one side only. */
+  readonly isWhole: boolean;
   /** Chunks that come or go. */
   readonly chunks: readonly IndexEntry[];
   /** Hashes of paragraphs of chunks that go, or stay and get other neighbours. */
@@ -84,7 +95,7 @@ export interface CorpusChange {
   readonly documentId: number | null;
   /** Its name. */
   readonly document: string | null;
-  readonly kind: 'added' | 'changed' | 'removed' | 'recounted';
+  readonly kind: 'added' | 'changed' | 'removed' | 'tagged' | 'recounted';
   /** `probed`: only what it could touch was touched. `epoch`: scores moved. `unprobed`: it was too large, or met another. */
   readonly reach: 'probed' | 'epoch' | 'unprobed';
   /** Answers that were carried before it. */

@@ -218,13 +218,13 @@ function tagging(open: Open): void {
     const { fixture, project } = await start(open, t);
     const { documents } = fixture;
     const id = await add(fixture, project, 'a.md', ['one']);
-    assert.equal(await documents.setTags(project, id, ['hr']), true);
-    assert.equal(await documents.setTags(project, id, ['hr']), true);
+    assert.equal(await documents.setTags(project, id, { tags: ['hr'], now: 2_000 }), true);
+    assert.equal(await documents.setTags(project, id, { tags: ['hr'], now: 2_000 }), true);
     assert.equal(await fixture.projects.corpusVersion(project), 2);
     const other = (await fixture.projects.ensure('other', 1_000)).id;
-    assert.equal(await documents.setTags(other, id, ['theirs']), false);
+    assert.equal(await documents.setTags(other, id, { tags: ['theirs'], now: 2_000 }), false);
     await documents.remove(project, id, { now: 3_000 });
-    assert.equal(await documents.setTags(project, id, ['late']), false);
+    assert.equal(await documents.setTags(project, id, { tags: ['late'], now: 2_000 }), false);
     assert.deepEqual(await documents.tags(project), []);
   });
 }

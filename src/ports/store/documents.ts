@@ -27,7 +27,7 @@ export interface DocumentStore {
   /** Removes a document from sight; raises the corpus version. False when there is none. */
   remove(projectId: number, documentId: number, removal: Removal): Promise<boolean>;
   /** Gives a document other tags; raises the corpus version when they differ. False when there is none to see. */
-  setTags(projectId: number, documentId: number, tags: readonly string[]): Promise<boolean>;
+  setTags(projectId: number, documentId: number, tagging: Tagging): Promise<boolean>;
   /** The tags of visible documents, with how many documents have each; by name. */
   tags(projectId: number): Promise<readonly TagCount[]>;
   /** Counts the words of the corpus anew, as a new epoch; raises the corpus version. */
@@ -69,6 +69,10 @@ export interface PassageStore {
   load(projectId: number, chunkIds: readonly number[]): Promise<readonly IndexedChunk[]>;
   /** A document's visible chunks, in order. */
   chunks(projectId: number, documentId: number, page: PageRequest): Promise<Page<IndexedChunk>>;
+}
+
+export interface Tagging extends Removal {
+  readonly tags: readonly string[];
 }
 
 export interface Removal {

@@ -1,4 +1,5 @@
 import type { Miss, Missed, MissGroup, MissState } from '#domain/miss.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
 
 /** Questions that missed, each once with how often; what is warm again stays until it is forgotten. */
@@ -17,11 +18,7 @@ export interface MissStore {
   /** Projects with questions whose meaning nobody has looked at. */
   waiting(limit: number): Promise<readonly number[]>;
   /** Those whose meaning nobody has looked at with this embedder, oldest first. */
-  ungrouped(
-    projectId: number,
-    embedder: string,
-    limit: number,
-  ): Promise<readonly Pick<Miss, 'id' | 'question'>[]>;
+  ungrouped(projectId: number, embedder: string, limit: number): Promise<readonly MissToGroup[]>;
   /** Of each group that was made with this embedder the oldest question, oldest first. */
   heads(projectId: number, embedder: string): Promise<readonly MissHead[]>;
   /** Puts questions into groups. What somebody else has put into one meanwhile stays there. */
@@ -36,9 +33,12 @@ export type ForgottenMisses =
   | { readonly missId: number; readonly withGroup: boolean }
   | { readonly before: number };
 
+export type MissToGroup = Pick<Miss, 'id' | 'question' | 'filter'>;
+
 export interface MissHead {
   readonly groupId: number;
   readonly question: string;
+  readonly filter: PassageFilter;
   /** As `packQuestion` makes it. */
   readonly vector: Uint8Array;
 }

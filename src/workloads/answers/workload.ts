@@ -1,6 +1,9 @@
 import type { Answering } from '#core/answers/answering.ts';
+import { checkFilter, readFilter, showFilter } from '#core/answers/read-filter.ts';
 import { warmQuestion } from '#core/answers/warm-question.ts';
 import { REWARM_FIGURES } from '#core/freshness/rewarm-budget.ts';
+import { isUnfiltered } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { Json, JsonObject } from '#domain/json.ts';
 import { contentOf } from '#domain/answer.ts';
 import type { Effect } from '#domain/effect.ts';
@@ -23,25 +26,36 @@ export function answersWorkload(answering: Answering): Workload {
   };
 }
 
-/** `refresh`: make every answer anew, also where a fresh one is there; `madeBefore`: those made before that time. */
+/**
+ * `refresh`: make every answer anew, also where a fresh one is there; `madeBefore`: those made before that time; `filter`:
+ * of questions that have none of their own.
+ */
 function readOptions(options: JsonObject): Readable<JsonObject> {
-  const { refresh = false, madeBefore, ...others } = options;
+  const { refresh = false, madeBefore, filter: given, ...others } = options;
   if (typeof refresh !== 'boolean')
     return { problem: { field: 'options.refresh', message: 'refresh is true or false' } };
   if (madeBefore !== undefined && Number.isNaN(timeOf(madeBefore))) {
     const message = 'madeBefore is a time such as 2026-11-30T06:00:00Z';
     return { problem: { field: 'options.madeBefore', message } };
   }
+  const filter = readFilter(given, 'options.filter');
+  if ('problem' in filter) return filter;
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) {
     return {
       problem: {
         field: `options.${unknown}`,
-        message: `there is no option "${unknown}"; answers knows "refresh" and "madeBefore"`,
+        message: `there is no option "${unknown}"; answers knows "refresh", "filter" and "madeBefore"`,
       },
     };
   }
-  return { ok: madeBefore === undefined ? { refresh } : { refresh, madeBefore } };
+  return {
+    ok: {
+      refresh,
+      ...(isUnfiltered(filter.ok) ? {} : { filter: showFilter(filter.ok) }),
+      ...(madeBefore === undefined ? {} : { madeBefore }),
+    },
+  };
 }
 
 function timeOf(value: Json | undefined): number {
@@ -58,6 +72,7 @@ async function warm(
   const warmed = await warmQuestion(answering, {
     projectId,
     question: questionOf(payload),
+    filter: filterIn(payload, context.options),
     keyId,
     requestId,
     isRefresh,
@@ -82,6 +97,11 @@ async function warm(
     result: { ...result, isSame },
     effects: [stored, { kind: 'figures', figures }],
   };
+}
+
+/** Its own, else that of the batch. Both were read before they came here. */
+function filterIn(payload: JsonObject, options: JsonObject): PassageFilter {
+  return checkFilter(payload['filter'] ?? options['filter']);
 }
 
 function questionOf(payload: JsonObject): string {

@@ -223,7 +223,7 @@ function openBench(content: string, reader: Partial<Reader> = {}) {
           [...visible.values()].find((each) =>
             'name' in what ? each.name === what.name : each.sha256 === what.sha256,
           ) ?? null,
-        setTags: async (_project, _document, tags) => tagged.push(tags) > 0,
+        setTags: async (_project, _document, { tags }) => tagged.push(tags) > 0,
         totals: async () => ({ total: visible.size, chunks: 0 }),
         stage: async () => 1,
         stageChunks: async (_, chunks) => {
@@ -251,7 +251,7 @@ function openBench(content: string, reader: Partial<Reader> = {}) {
     return workload.run(item, { signal, report: () => {}, ...given, options });
   };
   const makeVisible = (name: string, changes: Partial<Document> = {}): void =>
-    void visible.set(name, { id: 1, name, sha256, itemId: 0, ...changes } as Document);
+    void visible.set(name, { id: 1, name, sha256, itemId: 0, tags: [] as string[], ...changes } as Document);
   return { workload, run, payload, kept, embedded, staged, groups, vectors, tagged, makeVisible };
 }
 

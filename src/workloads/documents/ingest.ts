@@ -1,3 +1,4 @@
+import { retag } from '#core/documents/tag-document.ts';
 import { embeddingFigures } from '#core/documents/embedding-figures.ts';
 import type { Document } from '#domain/document.ts';
 import { documentsFull } from '#domain/caps.ts';
@@ -66,19 +67,24 @@ async function refuseBeyondCap(deps: DocumentDeps, { projectId, name }: Incoming
 
 /** Why a file need not be read; null when it has to be. */
 async function skipOf(
-  { store: { documents } }: DocumentDeps,
+  { store: { documents }, carryOf, clock }: DocumentDeps,
   { projectId, itemId, name, sha256, bytes, tags }: IncomingVersion,
   isRefresh: boolean,
 ): Promise<Outcome | null> {
   const visible = await documents.findBy(projectId, { name });
   if (visible !== null && visible.itemId > itemId) return skipped('superseded', visible);
   if (visible?.sha256 === sha256 && !isRefresh) {
-    if (tags !== null) await documents.setTags(projectId, visible.id, tags);
+    if (tags !== null && !isSame(tags, visible.tags))
+      await retag({ documents, carryOf, clock }, projectId, { documentId: visible.id, tags });
     return skipped('unchanged', visible);
   }
   // All empty files have the same bytes, and nothing else in common.
   const twin = visible === null && bytes > 0 ? await documents.findBy(projectId, { sha256 }) : null;
   return twin === null ? null : skipped('same_content', twin);
+}
+
+function isSame(tags: readonly string[], others: readonly string[]): boolean {
+  return tags.length === others.length && tags.every((tag, i) => tag === others[i]);
 }
 
 function skipped(reason: string, { id, name }: Document): Outcome {

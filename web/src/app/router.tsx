@@ -51,7 +51,7 @@ const schedules = createRoute({
 const ask = createRoute({
   getParentRoute: () => root,
   path: '/ask',
-  validateSearch: searchOf('q'),
+  validateSearch: searchOf('q', 'tag', 'document'),
   component: lazyRouteComponent(() => loadPart(() => import('../pages/ask/ask-page.tsx')), 'AskPage'),
 });
 

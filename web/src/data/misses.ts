@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { MissGroup, MissQuery, PreheatClient } from '#sdk/index.ts';
+import type { MissGroup, MissQuery, PassageFilter, PreheatClient } from '#sdk/index.ts';
 
 const PAGE_SIZE = 100;
 
@@ -36,16 +36,21 @@ export function popularMissesQuery(client: PreheatClient) {
   });
 }
 
+/** A question, with what it keeps to where it does: an entry of a batch. */
+export type AskedOf = string | { readonly question: string; readonly filter: PassageFilter };
+
 /** The questions of everything that matches, as far as one batch takes them. */
-export async function matchingQuestions(client: PreheatClient, filter: MissFilter): Promise<string[]> {
+export async function matchingQuestions(client: PreheatClient, filter: MissFilter): Promise<AskedOf[]> {
   const { items } = await client.misses.list({ ...filter, limit: MOST_AT_ONCE });
   return coldWordings(items);
 }
 
 /** Each wording has an answer of its own. Where none is cold, all are made sure of. */
-export function coldWordings(misses: readonly MissGroup[]): string[] {
+export function coldWordings(misses: readonly MissGroup[]): AskedOf[] {
   return misses.flatMap(({ wordings }) => {
     const cold = wordings.filter(({ state }) => state === 'cold');
-    return (cold.length > 0 ? cold : wordings).map(({ question }) => question);
+    return (cold.length > 0 ? cold : wordings).map(({ question, filter }) =>
+      filter === null ? question : { question, filter },
+    );
   });
 }

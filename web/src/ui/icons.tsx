@@ -52,6 +52,9 @@ export const KeyIcon = icon(
 export const ClockIcon = icon(
   <path d="M10 17.500a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM10 6v4.200l2.800 1.600" />,
 );
+export const TagIcon = icon(
+  <path d="M3.500 10.600V4.500a1 1 0 0 1 1-1h6.100l6.400 6.400a1.500 1.500 0 0 1 0 2.100L12 17a1.500 1.500 0 0 1-2.100 0l-6.400-6.400ZM7.200 7.200h.01" />,
+);
 export const SearchIcon = icon(
   <path d="m17 17-3.8-3.800M14.5 8.800a5.7 5.7 0 1 1-11.4 0 5.7 5.7 0 0 1 11.4 0Z" />,
 );

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { Answer } from '#domain/answer.ts';
+import { NO_FILTER } from '#domain/passage-filter.ts';
 import type { SharedAnswer } from '#ports/cache.ts';
 
 /** Encrypts bytes so that they can be opened under the same words only; see `Seal`. */
@@ -55,10 +56,13 @@ export async function unpackAnswer(
   // Where a key is set, what was not sealed with it is not believed.
   if (form.endsWith('s') !== (sealing !== null)) return null;
   try {
-    const kept = entry.subarray(head.length);
-    const body = sealing === null ? kept : sealing.open(kept, `${name} ${head}`);
+    const bytes = entry.subarray(head.length);
+    const body = sealing === null ? bytes : sealing.open(bytes, `${name} ${head}`);
     const json = form.startsWith('z') ? await inflate(body, { maxOutputLength: MOST_BYTES }) : body;
-    return { answer: JSON.parse(json.toString()) as Answer, cacheVersion: Number(cacheVersion) };
+    const kept = JSON.parse(json.toString()) as Answer;
+    // An older Preheat knew none.
+    const answer = { ...kept, filter: kept.filter ?? NO_FILTER };
+    return { answer, cacheVersion: Number(cacheVersion) };
   } catch {
     return null;
   }

@@ -4,10 +4,12 @@ import {
   CHANGE_COLUMNS,
   differenceOf,
   hashesOf,
+  tagsAround,
   toChange,
   toEnrolled,
   toTouched,
 } from '../sql/carried-rows.ts';
+import type { VisibleDocument } from '../sql/carried-rows.ts';
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { VECTOR_COLUMN } from '../sql/embedder-rows.ts';
 import { toEntry } from '../sql/history-rows.ts';
@@ -22,7 +24,7 @@ const STATE = `
     from projects p where p.id = $1`;
 
 const ENROLLED = `
-  select a.id, a.question, a.floor, a.evidence, q.vector from answer_questions q join answers a on a.id = q.answer_id
+  select a.id, a.question, a.filter, a.floor, a.evidence, q.vector from answer_questions q join answers a on a.id = q.answer_id
    where q.project_id = $1 and q.enrolment > $2 and q.enrolment <= $3 and q.answer_id > $4
    order by q.answer_id limit $5`;
 
@@ -38,11 +40,11 @@ const CHANGES = `
    order by c.corpus_version desc limit $3`;
 
 const VERSION = `
-  select v.document_id, d.version_id, p.epoch from document_versions v join documents d on d.id = v.document_id
+  select v.document_id, d.version_id, p.epoch, d.tags, v.tags as new_tags from document_versions v join documents d on d.id = v.document_id
     join projects p on p.id = v.project_id where v.project_id = $1 and v.id = $2`;
 
 const DOCUMENT = `
-  select d.id as document_id, d.version_id, p.epoch from documents d join projects p on p.id = d.project_id
+  select d.id as document_id, d.version_id, p.epoch, d.tags from documents d join projects p on p.id = d.project_id
    where d.project_id = $1 and d.id = $2`;
 
 const CHUNKS =
@@ -89,15 +91,18 @@ async function readDifference(
     ? await tx.first(VERSION, [projectId, change.versionId])
     : await tx.first(DOCUMENT, [projectId, change.documentId]);
   if (row === undefined) return null;
-  const before = row['version_id'] as number | null;
+  const visible = row as unknown as VisibleDocument;
+  const { document_id: documentId, version_id: before, epoch } = visible;
   const old = before === null ? [] : await tx.all(CHUNKS, [before]);
   const difference = differenceOf(old, isVersion ? await tx.all(CHUNKS, [change.versionId]) : []);
   if (difference === null) return null;
   const { added, removed, moved } = difference;
   return {
-    documentId: row['document_id'] as number,
+    documentId,
     before,
-    epoch: row['epoch'] as number,
+    epoch,
+    ...tagsAround(visible, change),
+    isWhole: !isVersion || before === null,
     chunks: (await tx.all(ENTRIES, [[...added, ...removed]])).map(toEntry),
     paragraphs: hashesOf(await tx.all(PARAGRAPHS, [[...removed, ...moved]])),
   };

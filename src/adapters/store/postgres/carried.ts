@@ -70,11 +70,6 @@ export async function carryAnswers(tx: Statements, change: CarriedChange): Promi
   await noteChange(tx, change, { reach: reachOf(change, carry), answers, ids });
 }
 
-/** Nothing that an answer rests on changed: all that was carried to the version before is carried on. */
-export async function carryAll(tx: Statements, projectId: number, corpusVersion: number): Promise<void> {
-  await tx.run(`${ALIGN} and carried_version = $2::bigint - 1`, [projectId, corpusVersion]);
-}
-
 const INSERT = `
   insert into corpus_changes (project_id, corpus_version, document_id, kind, reach, answers, touched, at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`;

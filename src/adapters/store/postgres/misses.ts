@@ -1,12 +1,13 @@
-import type { Miss } from '#domain/miss.ts';
+import { filterText, NO_FILTER } from '#domain/passage-filter.ts';
 import { LEAST_MISSES, MOST_MISSES } from '#ports/store/misses.ts';
-import type { MissHead, MissStore } from '#ports/store/misses.ts';
-import { listMisses, pageOfGroups } from '../sql/miss-rows.ts';
+import type { MissStore } from '#ports/store/misses.ts';
+import { listMisses, pageOfGroups, toMissHead, toMissToGroup } from '../sql/miss-rows.ts';
 import type { Session } from './session.ts';
 
 const COUNT = `
-  insert into misses as m (project_id, key, question, misses, first_at, last_at)
-  select $1, key, question, misses, $5, $5 from unnest($2::text[], $3::text[], $4::bigint[]) as g(key, question, misses)
+  insert into misses as m (project_id, key, question, filter, misses, first_at, last_at)
+  select $1, key, question, filter, misses, $6, $6
+    from unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) as g(key, question, filter, misses)
   on conflict (project_id, key) do update set
     question = excluded.question, misses = m.misses + excluded.misses, last_at = excluded.last_at`;
 
@@ -21,10 +22,10 @@ const LIST = listMisses('greatest', { projectId: '$1', now: '$2' });
 const WAITING = 'select distinct project_id from misses where group_id is null limit $1';
 
 const UNGROUPED = `
-  select id, question from misses where project_id = $1 and embedder is distinct from $2 order by id limit $3`;
+  select id, question, filter from misses where project_id = $1 and embedder is distinct from $2 order by id limit $3`;
 
 const HEADS = `
-  select distinct on (group_id) group_id as "groupId", question, vector from misses
+  select distinct on (group_id) group_id, question, filter, vector from misses
    where project_id = $1 and embedder = $2 order by group_id, id`;
 
 /** By id, so that two processes never wait for one another crosswise. */
@@ -48,6 +49,7 @@ export function postgresMisses(session: Session, scans: Session): MissStore {
         projectId,
         sorted.map(({ key }) => key),
         sorted.map(({ question }) => question),
+        sorted.map(({ filter = NO_FILTER }) => filterText(filter)),
         sorted.map(({ misses }) => misses),
         now,
       ]);
@@ -62,11 +64,10 @@ export function postgresMisses(session: Session, scans: Session): MissStore {
       return rows.map((row) => row['project_id'] as number);
     },
     async ungrouped(projectId, embedder, limit) {
-      const rows = await scans.all(UNGROUPED, [projectId, embedder, limit]);
-      return rows as unknown as Pick<Miss, 'id' | 'question'>[];
+      return (await scans.all(UNGROUPED, [projectId, embedder, limit])).map(toMissToGroup);
     },
     async heads(projectId, embedder) {
-      return (await scans.all(HEADS, [projectId, embedder])) as unknown as MissHead[];
+      return (await scans.all(HEADS, [projectId, embedder])).map(toMissHead);
     },
     async group(projectId, embedder, grouped) {
       await session.run(GROUP, [

@@ -10,6 +10,7 @@ const COLUMNS = [
   ['project_id', 'projectId', 'bigint'],
   ['key', 'key', 'text'],
   ['question', 'question', 'text'],
+  ['filter', 'filter', 'text'],
   ['found', 'found', 'int'],
   ['text', 'text', 'text'],
   ['citations', 'citations', 'text'],

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { contentOf } from '#domain/answer.ts';
 import type { Answer, Citation, Evidence, FormerAnswer, NewAnswer } from '#domain/answer.ts';
+import { filterOf, filterText } from '#domain/passage-filter.ts';
 import type { FoundAgain } from '#ports/store/answers.ts';
 
 /** An answer rests on the documents it quotes; a passage that supported no sentence is not among them. */
@@ -20,6 +21,7 @@ export function toParameters(answer: NewAnswer) {
     projectId: answer.projectId,
     key: answer.key,
     question: answer.question,
+    filter: filterText(answer.filter),
     found: Number(answer.found),
     text: answer.text,
     citations: JSON.stringify(answer.citations),
@@ -63,6 +65,7 @@ export function toAnswer(columns: unknown): Answer {
     projectId: row.project_id,
     key: row.key,
     question: row.question,
+    filter: filterOf(row.filter),
     found: row.found === 1,
     text: row.text,
     citations: JSON.parse(row.citations) as Citation[],
@@ -108,6 +111,7 @@ interface AnswerRow {
   project_id: number;
   key: string;
   question: string;
+  filter: string;
   found: number;
   text: string;
   citations: string;

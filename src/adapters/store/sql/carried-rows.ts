@@ -4,8 +4,15 @@ import type { ChunkChanges, PlacedChunk } from '#domain/chunk-changes.ts';
 import type { EmbeddedQuestion } from '#domain/embedded-question.ts';
 import type { Carry } from '#domain/effect.ts';
 import type { Answer } from '#domain/answer.ts';
+import { filterOf } from '#domain/passage-filter.ts';
 import { MOST_DIFFERENT } from '#ports/store/carried.ts';
-import type { CorpusChange, EnrolledAnswer, TouchedAnswer } from '#ports/store/carried.ts';
+import type {
+  ComingChange,
+  CorpusChange,
+  CorpusDifference,
+  EnrolledAnswer,
+  TouchedAnswer,
+} from '#ports/store/carried.ts';
 
 /**
  * The corpus version at which an answer `a` is known to have its evidence: what it was looked at, or was carried to
@@ -28,6 +35,8 @@ export interface CarriedChange {
   readonly kind: CorpusChange['kind'];
   /** The document's version that was visible before. */
   readonly before: number | null;
+  /** Its tags then, as JSON; null: it was not visible. */
+  readonly tags: string | null;
   readonly hasNewEpoch: boolean;
   readonly carry: Carry | null;
   readonly now: number;
@@ -42,7 +51,12 @@ export interface CarriedProject {
 export function validCarry(change: CarriedChange, project: CarriedProject): Carry | null {
   const { carry, corpusVersion, before, hasNewEpoch } = change;
   if (carry === null || hasNewEpoch || project.carriedVersion !== corpusVersion - 1) return null;
-  return carry.epoch === project.epoch && carry.before === before ? carry : null;
+  const isSame = carry.before === before && showTags(carry.tags) === change.tags;
+  return carry.epoch === project.epoch && isSame ? carry : null;
+}
+
+function showTags(tags: readonly string[] | null): string | null {
+  return tags === null ? null : JSON.stringify(tags);
 }
 
 export function reachOf({ hasNewEpoch }: CarriedChange, carry: Carry | null): CorpusChange['reach'] {
@@ -56,6 +70,31 @@ export function questionOf(
 ): { readonly embedder: string; readonly vector: Uint8Array } | null {
   if (asked === null || asked === undefined || asked.vector.length === 0) return null;
   return { embedder: asked.embedder, vector: packQuestion(asked.vector) };
+}
+
+/** A document before a change, as `differenceOf` takes it: what is visible of it, and its tags as JSON. */
+export interface VisibleDocument {
+  readonly document_id: number;
+  readonly version_id: number | null;
+  readonly epoch: number;
+  readonly tags: string;
+  /** Of a staged version, as JSON; null: it keeps those that are there. */
+  readonly new_tags?: string | null;
+}
+
+/** What a change does to the tags of a document. */
+export function tagsAround(
+  row: VisibleDocument,
+  change: ComingChange,
+): Pick<CorpusDifference, 'tags' | 'isOfTags'> {
+  const kept = JSON.parse(row.tags) as string[];
+  const before = row.version_id === null ? null : kept;
+  if ('versionId' in change) {
+    const given = row.new_tags ?? null;
+    const after = given === null ? kept : (JSON.parse(given) as string[]);
+    return { tags: { before, after }, isOfTags: false };
+  }
+  return { tags: { before, after: change.tags ?? null }, isOfTags: change.tags !== undefined };
 }
 
 /** Null: too much to be taken apart. */
@@ -79,6 +118,7 @@ export function toEnrolled(row: Record<string, unknown>): EnrolledAnswer {
   return {
     id: row['id'] as number,
     question: row['question'] as string,
+    filter: filterOf(row['filter'] as string),
     floor: row['floor'] as number | null,
     vector: row['vector'] as Uint8Array,
     evidence: paragraphs.map(({ documentId, hash }) => ({ documentId, hash })),

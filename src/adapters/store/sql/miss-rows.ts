@@ -1,7 +1,8 @@
 import { Fault } from '#domain/fault.ts';
 import type { Miss, MissGroup, MissState } from '#domain/miss.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
-import type { MissFilter } from '#ports/store/misses.ts';
+import type { MissFilter, MissHead, MissToGroup } from '#ports/store/misses.ts';
+import { filterOf } from '#domain/passage-filter.ts';
 import { freshAt } from './carried-rows.ts';
 
 /**
@@ -15,7 +16,7 @@ export function listMisses(
   { projectId, now }: { readonly projectId: string; readonly now: string },
 ): string {
   return `
-    select m.id, m.question, m.misses, m.first_at, m.last_at, coalesce(m.group_id, m.id) as group_id,
+    select m.id, m.question, m.filter, m.misses, m.first_at, m.last_at, coalesce(m.group_id, m.id) as group_id,
       case
         when a.id is null or ${freshAt(greatest)} < p.corpus_version then 'cold'
         when a.found = 0 then 'not_found'
@@ -68,7 +69,25 @@ const STATES: readonly MissState[] = ['cold', 'warm', 'not_found'];
 
 function toMiss(row: Record<string, unknown>): Miss {
   const { id, question, misses, first_at: firstAt, last_at: lastAt, state } = row;
-  return { id, question, misses, firstAt, lastAt, state } as Miss;
+  const filter = filterOf(row['filter'] as string);
+  return { id, question, filter, misses, firstAt, lastAt, state } as Miss;
+}
+
+export function toMissToGroup(row: Record<string, unknown>): MissToGroup {
+  return {
+    id: row['id'] as number,
+    question: row['question'] as string,
+    filter: filterOf(row['filter'] as string),
+  };
+}
+
+export function toMissHead(row: Record<string, unknown>): MissHead {
+  return {
+    groupId: row['group_id'] as number,
+    question: row['question'] as string,
+    filter: filterOf(row['filter'] as string),
+    vector: row['vector'] as Uint8Array,
+  };
 }
 
 type Place = Pick<Miss, 'misses' | 'id'>;

@@ -15,10 +15,12 @@ import {
   CHANGE_COLUMNS,
   differenceOf,
   hashesOf,
+  tagsAround,
   toChange,
   toEnrolled,
   toTouched,
 } from '../sql/carried-rows.ts';
+import type { VisibleDocument } from '../sql/carried-rows.ts';
 import { pageOf, readCursor } from '../sql/cursor.ts';
 import { VECTOR_COLUMN } from '../sql/embedder-rows.ts';
 import { toEntry } from '../sql/history-rows.ts';
@@ -33,7 +35,7 @@ export function carriedScans(db: DatabaseSync) {
       exists (select 1 from answer_questions q where q.project_id = p.id and q.enrolment = 0) as hasNew
     from projects p where p.id = ?`);
   const enrolled = db.prepare(`
-    select a.id, a.question, a.floor, a.evidence, q.vector from answer_questions q join answers a on a.id = q.answer_id
+    select a.id, a.question, a.filter, a.floor, a.evidence, q.vector from answer_questions q join answers a on a.id = q.answer_id
     where q.project_id = :projectId and q.enrolment > :after and q.enrolment <= :upTo and q.answer_id > :afterId
     order by q.answer_id limit :limit`);
   const touched = db.prepare(`
@@ -78,10 +80,10 @@ export function carriedScans(db: DatabaseSync) {
 
 function readDifference(db: DatabaseSync) {
   const version = db.prepare(`
-    select v.document_id, d.version_id, p.epoch from document_versions v join documents d on d.id = v.document_id
+    select v.document_id, d.version_id, p.epoch, d.tags, v.tags as new_tags from document_versions v join documents d on d.id = v.document_id
       join projects p on p.id = v.project_id where v.id = :versionId and v.project_id = :projectId`);
   const document = db.prepare(`
-    select d.id as document_id, d.version_id, p.epoch from documents d join projects p on p.id = d.project_id
+    select d.id as document_id, d.version_id, p.epoch, d.tags from documents d join projects p on p.id = d.project_id
     where d.id = :documentId and d.project_id = :projectId`);
   const chunks = db.prepare(
     "select id, coalesce(identity, '#' || id) as identity from chunks where version_id = ? order by number",
@@ -102,15 +104,19 @@ function readDifference(db: DatabaseSync) {
           ? version.get({ projectId, versionId: change.versionId })
           : document.get({ projectId, documentId: change.documentId });
       if (row === undefined) return null;
-      const before = row['version_id'] as number | null;
+      const visible = row as unknown as VisibleDocument;
+      const { document_id: documentId, version_id: before, epoch } = visible;
+      const isVersion = 'versionId' in change;
       const old = before === null ? [] : chunks.all(before);
-      const difference = differenceOf(old, 'versionId' in change ? chunks.all(change.versionId) : []);
+      const difference = differenceOf(old, isVersion ? chunks.all(change.versionId) : []);
       if (difference === null) return null;
       const { added, removed, moved } = difference;
       return {
-        documentId: row['document_id'] as number,
+        documentId,
         before,
-        epoch: row['epoch'] as number,
+        epoch,
+        ...tagsAround(visible, change),
+        isWhole: !isVersion || before === null,
         chunks: entries.all(JSON.stringify([...added, ...removed])).map(toEntry),
         paragraphs: hashesOf(paragraphs.all(JSON.stringify([...removed, ...moved]))),
       };

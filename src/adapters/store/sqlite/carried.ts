@@ -73,14 +73,6 @@ export function carryAnswers(db: DatabaseSync): (change: CarriedChange) => void 
   };
 }
 
-/** Nothing that an answer rests on changed: all that was carried to the version before is carried on. */
-export function carryAll(db: DatabaseSync): (projectId: number, corpusVersion: number) => void {
-  const align = db.prepare(
-    'update projects set carried_version = corpus_version where id = ? and carried_version = ? - 1',
-  );
-  return (projectId, corpusVersion) => void align.run(projectId, corpusVersion);
-}
-
 function noteChange(db: DatabaseSync) {
   const insert = db.prepare(`
     insert into corpus_changes (project_id, corpus_version, document_id, kind, reach, answers, touched, at)

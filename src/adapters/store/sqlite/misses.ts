@@ -1,15 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Miss, Missed, MissGroup } from '#domain/miss.ts';
+import type { Missed, MissGroup } from '#domain/miss.ts';
+import { filterText, NO_FILTER } from '#domain/passage-filter.ts';
 import type { Page, PageRequest } from '#domain/page.ts';
 import { LEAST_MISSES, MOST_MISSES } from '#ports/store/misses.ts';
-import type { ForgottenMisses, GroupedMiss, MissFilter, MissHead, MissStore } from '#ports/store/misses.ts';
-import { listMisses, pageOfGroups } from '../sql/miss-rows.ts';
+import type {
+  ForgottenMisses,
+  GroupedMiss,
+  MissFilter,
+  MissHead,
+  MissStore,
+  MissToGroup,
+} from '#ports/store/misses.ts';
+import { listMisses, pageOfGroups, toMissHead, toMissToGroup } from '../sql/miss-rows.ts';
 import type { Remote } from './remote.ts';
 
 export function missWrites(db: DatabaseSync) {
   const upsert = db.prepare(
-    `insert into misses (project_id, key, question, misses, first_at, last_at)
-     values (:projectId, :key, :question, :misses, :now, :now)
+    `insert into misses (project_id, key, question, filter, misses, first_at, last_at)
+     values (:projectId, :key, :question, :filter, :misses, :now, :now)
      on conflict (project_id, key) do update set
        question = excluded.question, misses = misses + excluded.misses, last_at = excluded.last_at`,
   );
@@ -30,7 +38,8 @@ export function missWrites(db: DatabaseSync) {
   const sweep = db.prepare('delete from misses where last_at < ?');
   return {
     count(projectId: number, missed: readonly Missed[], now: number): void {
-      for (const { key, question, misses } of missed) upsert.run({ projectId, key, question, misses, now });
+      for (const { key, question, filter = NO_FILTER, misses } of missed)
+        upsert.run({ projectId, key, question, filter: filterText(filter), misses, now });
       if ((size.get(projectId)?.['n'] as number) > MOST_MISSES) trim.run(projectId, LEAST_MISSES);
     },
     group(projectId: number, embedder: string, grouped: readonly GroupedMiss[]): void {
@@ -55,11 +64,11 @@ export function missScans(db: DatabaseSync) {
   const list = db.prepare(listMisses('max', { projectId: ':projectId', now: ':now' }));
   const waiting = db.prepare('select distinct project_id from misses where group_id is null limit ?');
   const ungrouped = db.prepare(
-    'select id, question from misses where project_id = ? and embedder is not ? order by id limit ?',
+    'select id, question, filter from misses where project_id = ? and embedder is not ? order by id limit ?',
   );
   // With min(), SQLite takes the other columns from that row.
   const heads = db.prepare(
-    `select min(id), group_id, question, vector from misses where project_id = ? and embedder = ?
+    `select min(id), group_id, question, filter, vector from misses where project_id = ? and embedder = ?
      group by group_id order by group_id`,
   );
   return {
@@ -73,17 +82,11 @@ export function missScans(db: DatabaseSync) {
     waiting(limit: number): number[] {
       return waiting.all(limit).map((row) => row['project_id'] as number);
     },
-    ungrouped(projectId: number, embedder: string, limit: number): Pick<Miss, 'id' | 'question'>[] {
-      return ungrouped
-        .all(projectId, embedder, limit)
-        .map((row) => ({ id: row['id'] as number, question: row['question'] as string }));
+    ungrouped(projectId: number, embedder: string, limit: number): MissToGroup[] {
+      return ungrouped.all(projectId, embedder, limit).map(toMissToGroup);
     },
     heads(projectId: number, embedder: string): MissHead[] {
-      return heads.all(projectId, embedder).map((row) => ({
-        groupId: row['group_id'] as number,
-        question: row['question'] as string,
-        vector: row['vector'] as Uint8Array,
-      }));
+      return heads.all(projectId, embedder).map(toMissHead);
     },
   };
 }

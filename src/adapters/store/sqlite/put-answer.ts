@@ -48,12 +48,12 @@ const KEEP = `
   where project_id = :projectId and key = :key and content <> :content and corpus_version <= :corpusVersion`;
 
 const UPSERT = `
-  insert into answers (project_id, key, question, found, text, citations, content, evidence, epoch, floor, input_tokens,
+  insert into answers (project_id, key, question, filter, found, text, citations, content, evidence, epoch, floor, input_tokens,
     output_tokens, cost_micros, profile, generator, corpus_version, created_at, expires_at, took_ms, changed_at)
-  values (:projectId, :key, :question, :found, :text, :citations, :content, :evidence, :epoch, :floor, :inputTokens,
+  values (:projectId, :key, :question, :filter, :found, :text, :citations, :content, :evidence, :epoch, :floor, :inputTokens,
     :outputTokens, :costMicros, :profile, :generator, :corpusVersion, :createdAt, :expiresAt, :tookMs, :createdAt)
   on conflict (project_id, key) do update set
-    question = excluded.question, found = excluded.found, text = excluded.text, citations = excluded.citations,
+    question = excluded.question, filter = excluded.filter, found = excluded.found, text = excluded.text, citations = excluded.citations,
     content = excluded.content, evidence = excluded.evidence, epoch = excluded.epoch, floor = excluded.floor, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
     cost_micros = excluded.cost_micros, profile = excluded.profile, generator = excluded.generator,
     corpus_version = excluded.corpus_version, created_at = excluded.created_at,

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Answer } from '#sdk/index.ts';
+import { keptToInWords } from '../../text/filters.ts';
 import { fullCount } from '../../text/counts.ts';
 import { formatDuration } from '../../text/times.ts';
 import { AnswerText } from '../../ui/answer-text.tsx';
@@ -94,6 +95,7 @@ function cacheFacts(answer: Answer) {
         </>
       ),
     },
+    { name: 'Made from', value: answer.filter === null ? 'all documents' : keptToInWords(answer.filter) },
     { name: 'Profile', value: <code>{answer.profile}</code> },
     { name: 'Documents at', value: `version ${fullCount(answer.corpusVersion)}` },
   ];

@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import type { Answer } from '#sdk/index.ts';
 import { countOf } from '../../text/counts.ts';
+import { KeptTo } from '../../ui/kept-to.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { AnswerState } from './answer-state.tsx';
 import link from '../../ui/row-link.module.css';
@@ -35,6 +36,7 @@ export function AnswerRow({ answer, onOpen, isSelected = false, onSelect }: Answ
         >
           {answer.question}
         </button>
+        <KeptTo filter={answer.filter} />
         <div className={classes['excerpt']}>
           {answer.found ? plain(answer.answer) : 'Not found in the documents'}
         </div>

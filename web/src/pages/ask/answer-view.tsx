@@ -54,7 +54,9 @@ export function AnswerView({ reply, isRefreshing, onRefresh }: AnswerViewProps) 
             <SourceList citations={asked.citations} onOpen={setOpened} />
           </section>
         )}
-        {!asked.found && <NearestPassages question={asked.question} onOpen={setOpened} />}
+        {!asked.found && (
+          <NearestPassages question={asked.question} filter={asked.filter} onOpen={setOpened} />
+        )}
       </div>
       <PassageDrawer citation={opened} onClose={() => setOpened(null)} />
     </Panel>

@@ -1,7 +1,9 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
+import { filterSearch, readFilter, type ShownFilter, wireFilter } from '../../data/passage-filter.ts';
 import { AnswerText } from '../../ui/answer-text.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
@@ -15,9 +17,13 @@ import { useAsk } from './use-ask.ts';
 
 /** One question, its answer, and the words it rests on. The question is in the address, so it can be shared. */
 export function AskPage() {
-  const { q: question = '' } = useSearch({ from: '/ask' });
+  const { q: question = '', tag, document } = useSearch({ from: '/ask' });
+  const filter = readFilter({ tag, document });
   const navigate = useNavigate({ from: '/ask' });
-  const { reply, writing, error, isAsking, isRefreshing, again, refresh } = useAsk(question);
+  const { reply, writing, error, isAsking, isRefreshing, again, refresh } = useAsk(
+    question,
+    wireFilter(filter),
+  );
   const recent = useRecentQuestions();
   const remember = useEffectEvent((found: boolean) => {
     recent.add({ question, at: new Date().toISOString(), found });
@@ -27,8 +33,13 @@ export function AskPage() {
   }, [reply]);
   const ask = (text: string) => {
     if (text === question) again();
-    else void navigate({ search: { q: text } });
+    else void navigate({ search: { q: text, ...filterSearch(filter) } });
   };
+  const keepTo = (next: ShownFilter) =>
+    void navigate({
+      search: { ...(question !== '' && { q: question }), ...filterSearch(next) },
+      replace: true,
+    });
   return (
     <>
       <PageHeader
@@ -39,6 +50,7 @@ export function AskPage() {
       <div className={classes['columns']}>
         <div className={classes['main']}>
           <QuestionBox question={question} isBusy={isAsking} onAsk={ask} />
+          <FilterBar filter={filter} onChange={keepTo} />
           <ProblemNote error={error} title="There is no answer" onRetry={again} />
           {question === '' && <AskStart />}
           {question !== '' && reply === undefined && error === null && <Awaited writing={writing} />}

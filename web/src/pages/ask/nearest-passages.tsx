@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import type { PassageFilter } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
+import { searchKeepingTo } from '../../data/passage-filter.ts';
 import { HeadingPath } from '../../ui/heading-path.tsx';
 import type { ShownCitation } from '../../ui/passage-drawer.tsx';
 import answerClasses from './answer-view.module.css';
@@ -9,15 +11,17 @@ const MOST = 3;
 
 export interface NearestPassagesProps {
   readonly question: string;
+  readonly filter: PassageFilter | null;
   readonly onOpen: (passage: ShownCitation) => void;
 }
 
 /** What came closest to a question without an answer: enough to see what is missing. */
-export function NearestPassages({ question, onOpen }: NearestPassagesProps) {
+export function NearestPassages({ question, filter, onOpen }: NearestPassagesProps) {
   const client = useClient();
   const { data } = useQuery({
-    queryKey: ['nearest', question],
-    queryFn: ({ signal }) => client.documents.search({ q: question, limit: MOST }, { signal }),
+    queryKey: ['nearest', question, filter],
+    queryFn: ({ signal }) =>
+      client.documents.search({ q: question, limit: MOST, ...searchKeepingTo(filter) }, { signal }),
   });
   if (data === undefined || data.items.length === 0) return null;
   return (

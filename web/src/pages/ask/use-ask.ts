@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Ask, Asked, PreheatClient } from '#sdk/index.ts';
+import type { Ask, Asked, PassageFilter, PreheatClient } from '#sdk/index.ts';
 import { useClient } from '../../app/client.tsx';
 
 /** An answer, and how long this page waited for it. */
@@ -22,19 +22,20 @@ export interface Asking {
 }
 
 /** Asks the question when there is one. A reply stands until somebody asks again. */
-export function useAsk(question: string): Asking {
+export function useAsk(question: string, filter: PassageFilter | undefined): Asking {
   const client = useClient();
   const queries = useQueryClient();
-  const queryKey = ['ask', question];
+  const queryKey = ['ask', question, filter];
+  const asked = { question, ...(filter === undefined ? {} : { filter }) };
   const [writing, setWriting] = useState('');
   const query = useQuery({
     queryKey,
-    queryFn: ({ signal }) => timed(client, { question }, setWriting, signal),
+    queryFn: ({ signal }) => timed(client, asked, setWriting, signal),
     enabled: question !== '',
     staleTime: Number.POSITIVE_INFINITY,
   });
   const refresh = useMutation({
-    mutationFn: () => timed(client, { question, cache: 'refresh' }, setWriting),
+    mutationFn: () => timed(client, { ...asked, cache: 'refresh' }, setWriting),
     onSuccess: (reply) => {
       queries.setQueryData(queryKey, reply);
       void queries.invalidateQueries({ queryKey: ['answers'] });

@@ -49,7 +49,13 @@ export function DocumentChanges({ documentId }: { readonly documentId: string })
   );
 }
 
-const KINDS = { added: 'Added', changed: 'Changed', removed: 'Removed', recounted: 'Counted anew' } as const;
+const KINDS = {
+  added: 'Added',
+  changed: 'Changed',
+  removed: 'Removed',
+  tagged: 'Other tags',
+  recounted: 'Counted anew',
+} as const;
 
 interface ChangeRowProps {
   readonly change: CorpusChange;

@@ -3,6 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { MissGroup } from '#sdk/index.ts';
 import { fullCount } from '../../text/counts.ts';
+import { searchKeepingTo } from '../../data/passage-filter.ts';
+import { KeptTo } from '../../ui/kept-to.tsx';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { MissSign } from './miss-sign.tsx';
@@ -41,20 +43,15 @@ export function MissRow({ miss, isSelected, onSelect, onForget }: MissRowProps) 
           {fullCount(miss.misses)}×
         </span>
         <span className={classes['words']}>
-          <Link to="/ask" search={{ q: miss.question }} className={`${link['cover']} ${classes['question']}`}>
+          <Link
+            to="/ask"
+            search={{ q: miss.question, ...searchKeepingTo(miss.filter) }}
+            className={`${link['cover']} ${classes['question']}`}
+          >
             {miss.question}
           </Link>
-          {miss.wordingCount > 1 && (
-            <Button
-              className={classes['wordings']}
-              variant="subtle"
-              size="compact-xs"
-              aria-expanded={isShown}
-              onClick={() => setShown(!isShown)}
-            >
-              {isShown ? 'Hide wordings' : `${fullCount(miss.wordingCount)} wordings`}
-            </Button>
-          )}
+          <KeptTo filter={miss.filter} />
+          <WordingsSwitch count={miss.wordingCount} isShown={isShown} onSwitch={() => setShown(!isShown)} />
         </span>
         <span className={classes['state']}>
           <MissSign state={miss.state} />
@@ -78,5 +75,27 @@ export function MissRow({ miss, isSelected, onSelect, onForget }: MissRowProps) 
       </div>
       {isShown && <Wordings miss={miss} />}
     </div>
+  );
+}
+
+interface WordingsSwitchProps {
+  readonly count: number;
+  readonly isShown: boolean;
+  readonly onSwitch: () => void;
+}
+
+/** Nothing where there is one. */
+function WordingsSwitch({ count, isShown, onSwitch }: WordingsSwitchProps) {
+  if (count < 2) return null;
+  return (
+    <Button
+      className={classes['wordings']}
+      variant="subtle"
+      size="compact-xs"
+      aria-expanded={isShown}
+      onClick={onSwitch}
+    >
+      {isShown ? 'Hide wordings' : `${fullCount(count)} wordings`}
+    </Button>
   );
 }

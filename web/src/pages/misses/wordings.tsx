@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { MissGroup } from '#sdk/index.ts';
+import { searchKeepingTo } from '../../data/passage-filter.ts';
 import { countOf, fullCount } from '../../text/counts.ts';
 import { MissSign } from './miss-sign.tsx';
 import classes from './wordings.module.css';
@@ -9,10 +10,14 @@ export function Wordings({ miss }: { readonly miss: MissGroup }) {
   const more = miss.wordingCount - miss.wordings.length;
   return (
     <ul className={classes['list']} aria-label={`Wordings of “${miss.question}”`}>
-      {miss.wordings.map(({ id, question, misses, state }) => (
+      {miss.wordings.map(({ id, question, filter, misses, state }) => (
         <li key={id} className={classes['wording']}>
           <span className={classes['count']}>{fullCount(misses)}×</span>
-          <Link to="/ask" search={{ q: question }} className={classes['question']}>
+          <Link
+            to="/ask"
+            search={{ q: question, ...searchKeepingTo(filter) }}
+            className={classes['question']}
+          >
             {question}
           </Link>
           <MissSign state={state} />

@@ -11,7 +11,7 @@ import { beginEpoch, noteChange } from './epochs.ts';
 import { writeTags } from './tags.ts';
 
 const FIND = `
-  select v.document_id, d.name, v.published_at_version, v.item_id, v.tags, v.embedder,
+  select v.document_id, d.name, v.published_at_version, v.item_id, v.tags, d.tags as had_tags, v.embedder,
          (select embedder from projects where id = v.project_id) as serving, seen.item_id as visible_item_id,
          exists (select 1 from document_versions twin where twin.project_id = v.project_id
                     and twin.sha256 = v.sha256 and twin.status = 'published') as has_twin
@@ -77,6 +77,7 @@ export async function publishVersion(
     documentId: version['document_id'] as number,
     kind: before === null ? 'added' : 'changed',
     before,
+    tags: before === null ? null : (version['had_tags'] as string),
     hasNewEpoch,
     carry,
     now,
@@ -98,7 +99,7 @@ async function retire(tx: Statements, documentId: number, corpusVersion: number)
 
 const HIDE = `
   update documents set version_id = null, updated_at = $3
-   where id = $1 and project_id = $2 and version_id is not null returning name`;
+   where id = $1 and project_id = $2 and version_id is not null returning name, tags`;
 
 /** Takes a document out of sight; false when there is none to see. */
 export function removeDocument(session: Session) {
@@ -111,7 +112,8 @@ export function removeDocument(session: Session) {
       const before = await retire(tx, documentId, corpusVersion);
       await writeTags(tx, projectId, documentId, '[]');
       const hasNewEpoch = await noteChange({ tx, projectId, corpusVersion, now }, { before, after: null });
-      const what = { documentId, kind: 'removed', before, hasNewEpoch, carry } as const;
+      const tags = hidden['tags'] as string;
+      const what = { documentId, kind: 'removed', before, tags, hasNewEpoch, carry } as const;
       await carryAnswers(tx, { projectId, corpusVersion, ...what, now });
       const detail = { name: hidden['name'] as string, corpusVersion };
       await tellEvent(tx, { projectId, event: 'document.deleted', subject: documentId, detail }, now);
@@ -125,7 +127,7 @@ export function recountCorpus(session: Session) {
     session.transaction(async (tx) => {
       const corpusVersion = await raiseCorpusVersion(tx, projectId);
       await beginEpoch({ tx, projectId, corpusVersion, now });
-      const what = { documentId: null, before: null, hasNewEpoch: true, carry: null } as const;
+      const what = { documentId: null, before: null, tags: null, hasNewEpoch: true, carry: null } as const;
       await carryAnswers(tx, { projectId, corpusVersion, kind: 'recounted', ...what, now });
     });
 }

@@ -1,6 +1,6 @@
 import type { Statements } from '#clients/postgres.ts';
-import type { TagCount } from '#ports/store/documents.ts';
-import { carryAll } from '../carried.ts';
+import type { TagCount, Tagging } from '#ports/store/documents.ts';
+import { carryAnswers } from '../carried.ts';
 import type { Session } from '../session.ts';
 
 /** Gives a document these tags (JSON) and no others; those of a removed document are not found. */
@@ -22,10 +22,10 @@ export async function writeTags(
 }
 
 const FIND =
-  'select tags from documents where id = $1 and project_id = $2 and version_id is not null for update';
+  'select tags, version_id from documents where id = $1 and project_id = $2 and version_id is not null for update';
 
 export function setTags(session: Session, raise: (tx: Statements, projectId: number) => Promise<number>) {
-  return (projectId: number, documentId: number, tags: readonly string[]): Promise<boolean> =>
+  return (projectId: number, documentId: number, { tags, carry = null, now }: Tagging): Promise<boolean> =>
     session.transaction(async (tx) => {
       await tx.all('select id from projects where id = $1 for no key update', [projectId]);
       const row = await tx.first(FIND, [documentId, projectId]);
@@ -33,7 +33,17 @@ export function setTags(session: Session, raise: (tx: Statements, projectId: num
       const text = JSON.stringify(tags);
       if (row['tags'] === text) return true;
       await writeTags(tx, projectId, documentId, text);
-      await carryAll(tx, projectId, await raise(tx, projectId));
+      await carryAnswers(tx, {
+        projectId,
+        corpusVersion: await raise(tx, projectId),
+        documentId,
+        kind: 'tagged',
+        before: row['version_id'] as number,
+        tags: row['tags'] as string,
+        hasNewEpoch: false,
+        carry,
+        now,
+      });
       return true;
     });
 }

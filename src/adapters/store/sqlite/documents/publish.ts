@@ -15,6 +15,7 @@ interface VersionRow {
   readonly published_at_version: number | null;
   readonly item_id: number;
   readonly tags: string | null;
+  readonly had_tags: string;
   readonly embedder: string;
   readonly serving: string | null;
   readonly visible_item_id: number | null;
@@ -37,7 +38,7 @@ export interface Published {
  */
 export function publishVersion(db: DatabaseSync): (published: Published, now: number) => number {
   const find = db.prepare(`
-    select v.document_id, d.name, v.published_at_version, v.item_id, v.tags, v.embedder,
+    select v.document_id, d.name, v.published_at_version, v.item_id, v.tags, d.tags as had_tags, v.embedder,
       (select embedder from projects where id = v.project_id) as serving, seen.item_id as visible_item_id,
       exists (select 1 from document_versions twin where twin.project_id = v.project_id
         and twin.sha256 = v.sha256 and twin.status = 'published') as has_twin
@@ -80,6 +81,7 @@ export function publishVersion(db: DatabaseSync): (published: Published, now: nu
       documentId: version.document_id,
       kind: before === null ? 'added' : 'changed',
       before,
+      tags: before === null ? null : version.had_tags,
       hasNewEpoch,
       carry,
       now,
@@ -96,7 +98,7 @@ export function removeDocument(
 ): (projectId: number, documentId: number, removal: Removal) => boolean {
   const untag = writeTags(db);
   const hide = db.prepare(
-    'update documents set version_id = null, updated_at = ? where id = ? and project_id = ? and version_id is not null returning name',
+    'update documents set version_id = null, updated_at = ? where id = ? and project_id = ? and version_id is not null returning name, tags',
   );
   const raise = raiseCorpusVersion(db);
   const retire = retireVisible(db);
@@ -111,7 +113,8 @@ export function removeDocument(
     const before = retire(documentId, corpusVersion);
     untag(projectId, documentId, []);
     const hasNewEpoch = note(projectId, corpusVersion, { before, after: null }, now);
-    carryOn({ projectId, corpusVersion, documentId, kind: 'removed', before, hasNewEpoch, carry, now });
+    const tags = hidden['tags'] as string;
+    carryOn({ projectId, corpusVersion, documentId, kind: 'removed', before, tags, hasNewEpoch, carry, now });
     const detail = { name: hidden['name'] as string, corpusVersion };
     tell({ projectId, event: 'document.deleted', subject: documentId, detail }, now);
     return true;
@@ -126,7 +129,7 @@ export function recountCorpus(db: DatabaseSync): (projectId: number, now: number
   return (projectId, now) => {
     const corpusVersion = raise(projectId);
     begin(projectId, corpusVersion, now);
-    const what = { documentId: null, before: null, hasNewEpoch: true, carry: null } as const;
+    const what = { documentId: null, before: null, tags: null, hasNewEpoch: true, carry: null } as const;
     carryOn({ projectId, corpusVersion, kind: 'recounted', ...what, now });
   };
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { TagCount } from '#ports/store/documents.ts';
-import { carryAll } from '../carried.ts';
+import type { TagCount, Tagging } from '#ports/store/documents.ts';
+import { carryAnswers } from '../carried.ts';
 
 /** Gives a document these tags and no others; those of a removed document are not found. */
 export function writeTags(
@@ -21,18 +21,28 @@ export function writeTags(
 export function setTags(
   db: DatabaseSync,
   raise: (projectId: number) => number,
-): (projectId: number, documentId: number, tags: readonly string[]) => boolean {
+): (projectId: number, documentId: number, tagging: Tagging) => boolean {
   const find = db.prepare(
-    'select tags from documents where id = ? and project_id = ? and version_id is not null',
+    'select tags, version_id from documents where id = ? and project_id = ? and version_id is not null',
   );
   const write = writeTags(db);
-  const carryOn = carryAll(db);
-  return (projectId, documentId, tags) => {
+  const carryOn = carryAnswers(db);
+  return (projectId, documentId, { tags, carry = null, now }) => {
     const row = find.get(documentId, projectId);
     if (row === undefined) return false;
     if (row['tags'] === JSON.stringify(tags)) return true;
     write(projectId, documentId, tags);
-    carryOn(projectId, raise(projectId));
+    carryOn({
+      projectId,
+      corpusVersion: raise(projectId),
+      documentId,
+      kind: 'tagged',
+      before: row['version_id'] as number,
+      tags: row['tags'] as string,
+      hasNewEpoch: false,
+      carry,
+      now,
+    });
     return true;
   };
 }

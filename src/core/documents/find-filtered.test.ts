@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '#domain/fault.ts';
+import { NO_FILTER } from '#domain/passage-filter.ts';
+import type { PassageFilter } from '#domain/passage-filter.ts';
 import type { Document } from '#domain/document.ts';
 import type { DocumentStore } from '#ports/store/documents.ts';
-import { findScope } from './find-scope.ts';
+import { checkDocuments, findFiltered } from './find-filtered.ts';
 
 const TAGS: Readonly<Record<number, readonly string[]>> = { 1: ['hr'], 2: ['hr', 'it'], 3: ['it'], 4: [] };
 
@@ -20,21 +22,22 @@ const documents: Pick<DocumentStore, 'find' | 'list'> = {
   },
 };
 
-async function scopeOf(scope: Parameters<typeof findScope>[2]): Promise<number[]> {
-  return [...(await findScope(documents, 1, scope))].sort((a, b) => a - b);
+async function idsOf(filter: Partial<PassageFilter>): Promise<number[]> {
+  return [...(await findFiltered(documents, 1, { ...NO_FILTER, ...filter }))].sort((a, b) => a - b);
 }
 
-test('a scope holds documents by name, by any of the tags, or both at once', async () => {
-  assert.deepEqual(await scopeOf({ documents: [4, 1] }), [1, 4]);
-  assert.deepEqual(await scopeOf({ tags: ['hr'] }), [1, 2]);
-  assert.deepEqual(await scopeOf({ tags: ['hr', 'it'] }), [1, 2, 3]);
-  assert.deepEqual(await scopeOf({ documents: [1, 3, 4], tags: ['it'] }), [3]);
-  assert.deepEqual(await scopeOf({ tags: ['unheard'] }), []);
+test('a filter lets documents in by id, by any of the tags, or by both at once', async () => {
+  assert.deepEqual(await idsOf({ documents: [4, 1] }), [1, 4]);
+  assert.deepEqual(await idsOf({ tags: ['hr'] }), [1, 2]);
+  assert.deepEqual(await idsOf({ tags: ['hr', 'it'] }), [1, 2, 3]);
+  assert.deepEqual(await idsOf({ documents: [1, 3, 4], tags: ['it'] }), [3]);
+  assert.deepEqual(await idsOf({ tags: ['unheard'] }), []);
 });
 
-test('a document that is not there is an error, not an empty scope', async () => {
+test('a document that is not there is an error for whoever looks', async () => {
+  await checkDocuments(documents, 1, { documents: [1, 2], tags: [] });
   await assert.rejects(
-    scopeOf({ documents: [1, 9] }),
+    checkDocuments(documents, 1, { documents: [1, 9], tags: [] }),
     (error) => error instanceof Fault && error.kind === 'not_found',
   );
 });
