@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Fault } from '#domain/fault.ts';
+import type { Stage } from '#domain/stage.ts';
 import type { ChunkedFile, Reader } from './reader.ts';
 
 /** What every reader promises. */
@@ -33,6 +34,19 @@ export function readerContract(open: (t: TestContext) => Reader): void {
         files.map(({ paragraphs }) => paragraphs[0]),
         names,
       );
+    });
+
+    test('reading and cutting say how far they are', async (t) => {
+      const page = `<html><body>${'<p>Some words of text.</p>'.repeat(60_000)}</body></html>`;
+      const stages: Stage[] = [];
+      for await (const event of open(t).read(fileOf('a.html', text(page)), never))
+        if (event.kind === 'stage') stages.push(event.stage);
+      const names = stages.map(({ name }) => name);
+      assert.deepEqual([...new Set(names)], ['reading', 'chunking']);
+      const cut = stages.filter(({ unit }) => unit === 'paragraph');
+      assert.deepEqual(cut.at(-1), { name: 'chunking', unit: 'paragraph', done: 60_000, total: 60_000 });
+      const read = stages.filter(({ unit }) => unit === 'KB');
+      assert.equal(read.at(-1)?.done, read.at(-1)?.total);
     });
 
     test('an aborted read stops with its reason, and harms no other', async (t) => {

@@ -1,9 +1,10 @@
 import type { Chunk } from '#domain/document.ts';
+import type { Stage } from '#domain/stage.ts';
 
 /** Makes text out of files and cuts it into chunks, away from the event loop, within limits of time and memory. */
 export interface Reader {
   /**
-   * Reads a file as it is pulled: first how far reading is, then `chunked`, then the chunks in groups. Whoever stops
+   * Reads a file as it is pulled: first the stages `reading` and `chunking`, then `chunked`, then the chunks in groups. Whoever stops
    * pulling, or aborts, ends the read.
    *
    * @throws Fault with a code that says why: `unsupported_file`, `broken_file`, `encrypted_file`, `no_text`,
@@ -20,8 +21,7 @@ export interface ReadableFile {
 }
 
 export type ReadEvent =
-  | { readonly kind: 'reading'; readonly page: number | null; readonly pages: number | null }
-  | { readonly kind: 'chunking' }
+  | { readonly kind: 'stage'; readonly stage: Stage }
   | ChunkedFile
   | { readonly kind: 'chunks'; readonly chunks: readonly Chunk[] };
 

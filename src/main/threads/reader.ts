@@ -5,4 +5,6 @@ import { loadTokenizer } from '#workloads/documents/count-tokens.ts';
 
 const sha256 = (text: string): string => hash('sha256', text);
 
-serveReader(process, async (blocks) => chunksOf(blocks, { count: await loadTokenizer(), sha256 }));
+serveReader(process, async (blocks, report) =>
+  chunksOf(blocks, { count: await loadTokenizer(), sha256, report }),
+);

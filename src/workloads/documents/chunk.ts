@@ -21,6 +21,8 @@ export interface Measures {
   readonly count: CountTokens;
   /** Hex digits of the SHA-256 of a text. */
   readonly sha256: (text: string) => string;
+  /** Told after each paragraph how many are done. */
+  readonly report?: (done: number, total: number) => void;
 }
 
 /**
@@ -28,12 +30,16 @@ export interface Measures {
  * paragraph is repeated at the start of the next chunk; a paragraph that is too long becomes windows that overlap.
  */
 export function chunksOf(blocks: readonly Block[], measures: Measures): Chunk[] {
-  return sectionsOf(blocks).flatMap((section) =>
-    pack(
-      section,
-      section.paragraphs.flatMap((paragraph) => unitsOf(paragraph, measures)),
-    ),
-  );
+  const sections = sectionsOf(blocks);
+  const total = sections.reduce((sum, { paragraphs }) => sum + paragraphs.length, 0);
+  let done = 0;
+  const measured = (paragraph: Section['paragraphs'][number]): Unit[] => {
+    const units = unitsOf(paragraph, measures);
+    done += 1;
+    measures.report?.(done, total);
+    return units;
+  };
+  return sections.flatMap((section) => pack(section, section.paragraphs.flatMap(measured)));
 }
 
 /** 16 hex digits of the hash of a text, whatever its white space. */

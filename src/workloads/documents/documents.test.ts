@@ -258,8 +258,8 @@ function openBench(content: string, reader: Partial<Reader> = {}) {
 async function* readSimply({ content }: ReadableFile): AsyncGenerator<ReadEvent, void, void> {
   let text = '';
   for await (const part of content) text += new TextDecoder().decode(part);
-  yield { kind: 'reading', page: 2, pages: 3 };
-  yield { kind: 'chunking' };
+  yield { kind: 'stage', stage: { name: 'reading', unit: 'page', done: 2, total: 3 } };
+  yield { kind: 'stage', stage: { name: 'chunking' } };
   const chunks = chunksOf(blocksOf(text), { count, sha256: (each) => hash('sha256', each) });
   const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
   yield { kind: 'chunked', mediaType: 'text/markdown', pages: 3, chunks: chunks.length, tokens };

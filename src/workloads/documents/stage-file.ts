@@ -44,11 +44,8 @@ export async function stageFile(
   let version: StagedFile | null = null;
   for await (const event of deps.reader.read({ name, bytes, content }, signal)) {
     switch (event.kind) {
-      case 'reading':
-        report(pageStage(event.page, event.pages));
-        break;
-      case 'chunking':
-        report({ name: 'chunking' });
+      case 'stage':
+        report(event.stage);
         break;
       case 'chunked':
         if (event.chunks === 0) throw noText(name);
@@ -61,11 +58,6 @@ export async function stageFile(
   }
   if (version === null) throw noText(name);
   return version.finish();
-}
-
-function pageStage(page: number | null, pages: number | null) {
-  if (page === null || pages === null) return { name: 'reading' };
-  return { name: 'reading', unit: 'page', done: page, total: pages };
 }
 
 /** A version being written: groups are embedded at once and written in order. */

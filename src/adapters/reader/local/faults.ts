@@ -30,6 +30,14 @@ export function tooComplex(): Fault {
   );
 }
 
+export function nestedTooDeep(most: number): Fault {
+  return new Fault(
+    'refused',
+    'file_too_complex',
+    `The file has more than ${most} tags within one another: no page is made like that, so close them.`,
+  );
+}
+
 export function timedOut(limitMs: number): Fault {
   return new Fault(
     'refused',

@@ -27,5 +27,8 @@ export interface ReadingStart extends ReadingLimits {
   readonly parent: number;
 }
 
-/** Cuts what was read into chunks. */
-export type Cut = (blocks: readonly Block[]) => Promise<readonly Chunk[]>;
+/** Cuts what was read into chunks, and tells how many of the paragraphs are done. */
+export type Cut = (
+  blocks: readonly Block[],
+  report: (done: number, total: number) => void,
+) => Promise<readonly Chunk[]>;

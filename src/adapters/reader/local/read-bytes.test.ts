@@ -161,6 +161,14 @@ test('HTML: the text of the page, without what stands around it', async () => {
   ]);
 });
 
+test('HTML: a page that forgets to close its tags is read, however deep they nest', async () => {
+  const lines = Array.from({ length: 5_000 }, (_, i) => `line ${i}`);
+  const page = `<html><body>${lines.map((line) => `<font><p>${line}</p>`).join('')}`;
+  assert.deepEqual(await shown('a.html', page), lines);
+  const hidden = `<html><body>${'<div>'.repeat(1_000)}<script>no()</script><div hidden><p>no</p></div><p>seen</p>`;
+  assert.deepEqual(await shown('a.html', hidden), ['seen']);
+});
+
 test('HTML: a page that is all form is read all the same, and its title is its heading', async () => {
   const page = '<html><head><title>Tab</title></head><body><form><p>All in a form</p></form></body></html>';
   assert.deepEqual(await shown('a.html', page), ['h1 Tab', 'All in a form']);

@@ -21,7 +21,7 @@ export async function readBytes(file: WholeFile, limits: ReadLimits, report: Rep
   if (text === null) return readBinary(bytes);
   if (text.startsWith('{\\rtf'))
     throw unsupportedFile('a rich text file (RTF)', 'save it as PDF, HTML or text');
-  return readAsText(file.name, text);
+  return readAsText(file.name, text, report);
 }
 
 async function readAsPdf(bytes: Uint8Array, limits: ReadLimits, report: Report): Promise<ReadFile> {
@@ -44,8 +44,9 @@ async function readBinary(bytes: Uint8Array): Promise<never> {
   throw unsupportedFile(what, 'PDF, Word, PowerPoint, EPUB, HTML, Markdown, text, CSV and JSON can be read');
 }
 
-async function readAsText(name: string, text: string): Promise<ReadFile> {
-  const { mediaType, blocks: raw } = (await readAsData(name, text)) ?? (await readAsProse(name, text));
+async function readAsText(name: string, text: string, report: Report): Promise<ReadFile> {
+  const { mediaType, blocks: raw } =
+    (await readAsData(name, text)) ?? (await readAsProse(name, text, report));
   const blocks = tidyBlocks(raw);
   if (blocks.length === 0) throw noText('The file has no text: nothing but markup or white space.');
   return { mediaType, pages: null, blocks };
@@ -71,16 +72,16 @@ async function readAsData(name: string, text: string): Promise<Typed | null> {
   return { mediaType, blocks: readRows(text, delimiter) };
 }
 
-async function readAsProse(name: string, text: string): Promise<Typed> {
+async function readAsProse(name: string, text: string, report: Report): Promise<Typed> {
   const mediaType = kindOfText(name, text);
-  return { mediaType, blocks: await TEXT_READERS[mediaType](text) };
+  return { mediaType, blocks: await TEXT_READERS[mediaType](text, report) };
 }
 
 type TextKind = 'text/html' | 'text/markdown' | 'text/plain';
 
 /** Each loads its library when the first such file comes. */
-const TEXT_READERS: Readonly<Record<TextKind, (text: string) => Promise<Block[]>>> = {
-  'text/html': async (text) => (await import('./read-html.ts')).readHtml(text),
+const TEXT_READERS: Readonly<Record<TextKind, (text: string, report: Report) => Promise<Block[]>>> = {
+  'text/html': async (text, report) => (await import('./read-html.ts')).readHtml(text, report),
   'text/markdown': async (text) => (await import('./read-markdown.ts')).readMarkdown(text),
   'text/plain': async (text) => (await import('./read-plain.ts')).readPlain(text),
 };

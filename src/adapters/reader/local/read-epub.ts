@@ -1,6 +1,7 @@
 import type { Block } from '#domain/document.ts';
 import { brokenFile, encryptedFile } from './faults.ts';
 import { resolvePart } from './office-parts.ts';
+import type { Report } from './read-file.ts';
 import { readHtml } from './read-html.ts';
 import { elementsOf, readXml } from './xml.ts';
 import type { Zip } from './zip.ts';
@@ -8,11 +9,14 @@ import type { Zip } from './zip.ts';
 const CONTAINER = 'META-INF/container.xml';
 
 /** The chapters of a book in reading order. */
-export async function readEpub(zip: Zip): Promise<Block[]> {
+export async function readEpub(zip: Zip, report: Report): Promise<Block[]> {
   const chapters = await chaptersOf(zip);
   await refuseProtected(zip, chapters);
   const blocks: Block[] = [];
-  for (const chapter of chapters) blocks.push(...readHtml((await zip.text(chapter)) ?? ''));
+  for (const [i, chapter] of chapters.entries()) {
+    for (const block of readHtml((await zip.text(chapter)) ?? '', () => undefined)) blocks.push(block);
+    report('chapter', i + 1, chapters.length);
+  }
   return blocks;
 }
 

@@ -11,5 +11,5 @@ export interface ReadFile {
 
 export type ReadLimits = Pick<ReadingLimits, 'maxPages'>;
 
-/** Told after each page. */
-export type Report = (page: number, pages: number) => void;
+/** Told how many of how many pages, or of what else the format has, are read. */
+export type Report = (unit: string, done: number, total: number) => void;

@@ -33,7 +33,7 @@ async function readPages(pdf: Pdf, report: Report): Promise<Line[][]> {
   for (let from = 1; from <= pdf.numPages; from += PAGES_AT_ONCE) {
     const count = Math.min(PAGES_AT_ONCE, pdf.numPages - from + 1);
     pages.push(...(await Promise.all(Array.from({ length: count }, (_, i) => readPage(pdf, from + i)))));
-    report(pages.length, pdf.numPages);
+    report('page', pages.length, pdf.numPages);
   }
   return pages;
 }

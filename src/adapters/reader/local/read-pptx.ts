@@ -21,7 +21,7 @@ export async function readPptx(
   for (const [index, slide] of slides.entries()) {
     const page = index + 1;
     blocks.push(...(await readSlide(zip, slide)).map((block) => ({ ...block, page })));
-    report(page, slides.length);
+    report('page', page, slides.length);
   }
   return { pages: slides.length, blocks };
 }

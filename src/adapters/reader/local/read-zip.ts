@@ -32,7 +32,7 @@ async function readKind(zip: Zip, { bytes, limits, report }: Given): Promise<Rea
   if (zip.has('word/document.xml')) {
     const { readDocx } = await import('./read-docx.ts');
     const mediaType = `${OFFICE}.wordprocessingml.document`;
-    return { mediaType, pages: null, blocks: await readDocx(zip, bytes) };
+    return { mediaType, pages: null, blocks: await readDocx(zip, bytes, report) };
   }
   if (zip.has('ppt/presentation.xml')) {
     const { readPptx } = await import('./read-pptx.ts');
@@ -41,7 +41,7 @@ async function readKind(zip: Zip, { bytes, limits, report }: Given): Promise<Rea
   }
   if (zip.has('META-INF/container.xml')) {
     const { readEpub } = await import('./read-epub.ts');
-    return { mediaType: 'application/epub+zip', pages: null, blocks: await readEpub(zip) };
+    return { mediaType: 'application/epub+zip', pages: null, blocks: await readEpub(zip, report) };
   }
   throw unsupportedKind(zip);
 }

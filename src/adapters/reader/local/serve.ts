@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Chunk } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
+import type { Stage } from '#domain/stage.ts';
 import { brokenFile, tooComplex } from './faults.ts';
 import type { Cut, ReadingLimits, ReadingStart, Reply, Request } from './protocol.ts';
 import { readBytes } from './read-bytes.ts';
-import type { Report } from './read-file.ts';
 
 /** Between two notes of how far it is. */
 const NOTE_EVERY_MS = 100;
@@ -58,10 +58,15 @@ async function* read(
   file: { readonly name: string; readonly bytes: Uint8Array },
   { cut, limits, say }: Parts,
 ): AsyncGenerator<Reply> {
-  say({ kind: 'reading', page: null, pages: null });
-  const { blocks, mediaType, pages } = await readBytes(file, limits, notes(say));
-  say({ kind: 'chunking' });
-  const chunks = await cut(blocks);
+  const note = notes(say);
+  say({ kind: 'stage', stage: { name: 'reading' } });
+  const { blocks, mediaType, pages } = await readBytes(file, limits, (unit, done, total) =>
+    note({ name: 'reading', unit, done, total }),
+  );
+  say({ kind: 'stage', stage: { name: 'chunking' } });
+  const chunks = await cut(blocks, (done, total) =>
+    note({ name: 'chunking', unit: 'paragraph', done, total }),
+  );
   const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
   yield { kind: 'chunked', mediaType, pages, chunks: chunks.length, tokens };
   for (const group of groupsOf(chunks, limits.groupSize)) yield { kind: 'chunks', chunks: group };
@@ -71,14 +76,14 @@ function* groupsOf(chunks: readonly Chunk[], size: number): Generator<readonly C
   for (let from = 0; from < chunks.length; from += size) yield chunks.slice(from, from + size);
 }
 
-/** Notes on pages, few enough that nobody is kept busy by them. */
-function notes(say: Parts['say']): Report {
+/** Says how far it is, seldom enough that nobody is kept busy by it. */
+function notes(say: Parts['say']): (stage: Stage) => void {
   let notedAt = 0;
-  return (page, pages) => {
+  return (stage) => {
     const now = performance.now();
-    if (now - notedAt < NOTE_EVERY_MS && page < pages) return;
+    if (now - notedAt < NOTE_EVERY_MS && stage.done !== stage.total) return;
     notedAt = now;
-    say({ kind: 'reading', page, pages });
+    say({ kind: 'stage', stage });
   };
 }
 
