@@ -10,10 +10,12 @@ export interface SearchBoxProps {
   readonly onChange: (text: string) => void;
   readonly label: string;
   readonly placeholder?: string;
+  /** False: `/` goes to another one of the page. */
+  readonly isFirst?: boolean;
 }
 
-/** The search of a page: `/` comes here, Escape empties it. Says what was typed once typing has paused. */
-export function SearchBox({ value, onChange, label, placeholder = label }: SearchBoxProps) {
+/** A search of a page: `/` comes here, Escape empties it. Says what was typed once typing has paused. */
+export function SearchBox({ value, onChange, label, placeholder = label, isFirst = true }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const told = useRef(value);
   useEffect(() => {
@@ -32,7 +34,7 @@ export function SearchBox({ value, onChange, label, placeholder = label }: Searc
   return (
     <TextInput
       type="search"
-      data-page-search
+      data-page-search={isFirst || undefined}
       aria-label={label}
       placeholder={placeholder}
       value={text}
@@ -43,9 +45,11 @@ export function SearchBox({ value, onChange, label, placeholder = label }: Searc
       leftSection={<SearchIcon size={16} />}
       rightSection={
         text === '' ? (
-          <Kbd size="xs" visibleFrom="sm">
-            /
-          </Kbd>
+          isFirst && (
+            <Kbd size="xs" visibleFrom="sm">
+              /
+            </Kbd>
+          )
         ) : (
           <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
         )

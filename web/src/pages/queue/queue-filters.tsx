@@ -17,6 +17,7 @@ const KINDS = [
   { value: '', label: 'Every kind' },
   { value: 'answers', label: 'Answers' },
   { value: 'documents', label: 'Documents' },
+  { value: 'catalogue', label: 'Catalogue' },
 ];
 
 const SOURCES = [
@@ -46,6 +47,12 @@ export function QueueFilters({ filter, onChange }: QueueFiltersProps) {
         onChange={(status) => onChange({ status })}
       />
       <div className={classes['fields']}>
+        <div className={classes['search']}>
+          <SearchBox label="Search names" value={filter.text ?? ''} onChange={search} />
+        </div>
+        <div className={classes['request']}>
+          <SearchBox label="Request id" isFirst={false} value={filter.requestId ?? ''} onChange={find} />
+        </div>
         <Select
           aria-label="Kind"
           data={KINDS}
@@ -62,12 +69,6 @@ export function QueueFilters({ filter, onChange }: QueueFiltersProps) {
           allowDeselect={false}
           w={146}
         />
-        <div className={classes['search']}>
-          <SearchBox label="Search names" value={filter.text ?? ''} onChange={search} />
-        </div>
-        <div className={classes['search']}>
-          <SearchBox label="Request id" value={filter.requestId ?? ''} onChange={find} />
-        </div>
       </div>
     </div>
   );
