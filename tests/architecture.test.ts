@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { importsOf, locate, ROOT, startsOf } from './support/imports.ts';
 
@@ -72,6 +73,17 @@ for (const file of files) {
     }
   });
 }
+
+test('every style sheet that a page imports is there', () => {
+  // The compiler takes any; the page would be built without it, or not at all.
+  for (const file of files) {
+    for (const specifier of importsOf(file)) {
+      const sheet = specifier.endsWith('.css') ? locate(file, specifier) : null;
+      if (sheet !== null)
+        assert.ok(existsSync(join(ROOT, sheet)), `${file} imports ${sheet}, which is not there`);
+    }
+  }
+});
 
 test('no file leads back to itself', () => {
   const circle = circleIn(

@@ -59,6 +59,13 @@ describe('/metrics', () => {
     assert.equal(values.get(`preheat_http_request_duration_seconds_count{${asks}}`), 2);
   });
 
+  test('what is named like a counter is one, and each counter is named like one', async () => {
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type]) => [name, type]);
+    assert.ok(types.length > 40);
+    for (const [name = '', type] of types) assert.equal(name.endsWith('_total'), type === 'counter', name);
+  });
+
   test('no path, question or key is a label', async () => {
     await fetch(`${server.url}/api/v1/batches/bat_zzz?text=secret`, { headers: { 'Preheat-Key': 'secret' } });
     await fetch(`${server.url}/nowhere/secret`);

@@ -4,6 +4,13 @@ import type { Figure, MeasuredRequest, Metrics } from '#ports/metrics.ts';
 /** A warm ask takes less than a millisecond, a cold one with a model many seconds. */
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Gauges that are named like counters: `promtool check metrics` refuses them, and the same figures come by type too. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /** Metrics by prom-client, with those of the process beside them. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
@@ -11,6 +18,7 @@ export class PrometheusMetrics implements Metrics {
 
   constructor(version: string) {
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     this.#requests = new Histogram({
       name: 'preheat_http_request_duration_seconds',
       help: 'Time until a response began, by route.',
