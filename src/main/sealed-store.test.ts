@@ -153,6 +153,35 @@ function sealingStory(name: string, bare: Store, empty: () => Promise<void>): vo
     }
   });
 
+  test(`${name}: words that only look sealed are words, and a row that does not open holds up no pass`, async () => {
+    const { projectId } = await begin({ store: bare, close: empty });
+    const looks = 'sealed:1:00000000:AAAA';
+    try {
+      const answer = { ...answerOf({ projectId, key: 'looks' }), question: looks };
+      await bare.answers.put(answer, null);
+      await bare.answers.put({ ...answer, key: 'plain', question: 'Who?' }, null);
+      // As somebody moved it from elsewhere on the disk.
+      const moved = sealer.seal('words', 'something else');
+      await bare.answers.put({ ...answer, key: 'moved', question: moved }, null);
+      const seen = await old.answers.findByKey(projectId, 'looks');
+      assert.equal(seen?.question, looks);
+
+      await anew.begin();
+      await anew.run(() => false);
+      assert.equal((await anew.state()).pass?.endedAt, NOW);
+      const { rows } = await bare.seals.rows('answers', null, 10);
+      const kept = rows.map(({ key, values }) => [key, String(values[0])] as const);
+      for (const [key, question] of kept)
+        if (key === 'moved') assert.equal(question, moved);
+        else assert.ok(question.startsWith(`sealed:1:${rotated.newest}:`), question);
+      assert.equal((await fresh.answers.findByKey(projectId, 'looks'))?.question, looks);
+      assert.equal((await fresh.answers.findByKey(projectId, 'plain'))?.question, 'Who?');
+      await assert.rejects(old.answers.findByKey(projectId, 'moved'), { code: 'seal_broken' });
+    } finally {
+      await empty();
+    }
+  });
+
   test(`${name}: a row that was moved to another project does not open there`, async () => {
     const { projectId } = await begin({ store: bare, close: empty });
     try {

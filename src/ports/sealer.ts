@@ -8,6 +8,7 @@ export interface Sealer {
   seal(text: string, about: string): string;
   /** What was never sealed comes back as it is. @throws Fault unavailable `sealed_with_unknown_key`, `seal_broken` */
   open(kept: string, about: string): string;
+  /** With a key that opens here: what somebody wrote may look like it. */
   isSealed(kept: string): boolean;
   /** Whether it is kept as it would be kept now: sealed with the newest key, or plain where there is none. */
   isCurrent(kept: string): boolean;

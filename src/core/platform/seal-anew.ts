@@ -1,3 +1,4 @@
+import { Fault } from '#domain/fault.ts';
 import type { Clock, Log } from '#ports/log.ts';
 import { SEALED_KINDS } from '#ports/store/seals.ts';
 import type { SealedKind, SealedRow, SealKey, SealPass } from '#ports/store/seals.ts';
@@ -73,11 +74,11 @@ export class SealAnew {
 
   /** null: somebody began another pass. */
   async #step(pass: SealPass): Promise<SealPass | null> {
-    const { store, recast } = this.#deps;
+    const { store } = this.#deps;
     const { kind } = pass;
     const { rows, next } = await store.seals.rows(kind, pass.cursor, STEP);
     const changes = rows.flatMap((row) => {
-      const values = recast(kind, row);
+      const values = this.#recast(kind, row);
       return values === null ? [] : [{ row, values }];
     });
     const sealed = changes.length === 0 ? 0 : await store.seals.replace(kind, changes);
@@ -87,6 +88,17 @@ export class SealAnew {
     const further = next === null ? { kind: nextKind as SealedKind, cursor: null } : { cursor: next };
     const advanced: SealPass = { ...counted, ...further };
     return (await store.seals.advancePass(advanced)) ? advanced : null;
+  }
+
+  /** A row that does not open was changed or moved on the disk: no key helps, and the others do not wait for it. */
+  #recast(kind: SealedKind, row: SealedRow): SealedRow['values'] | null {
+    try {
+      return this.#deps.recast(kind, row);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'seal_broken') throw error;
+      this.#deps.log('warn', 'seal_broken', { kind, id: row.id.join(' '), project: row.projectId });
+      return null;
+    }
   }
 
   async #end(pass: SealPass): Promise<SealPass | null> {

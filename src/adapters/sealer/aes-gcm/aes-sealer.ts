@@ -40,12 +40,13 @@ export class AesSealer implements Sealer {
 
   open(kept: string, about: string): string {
     if (!kept.startsWith(PREFIX)) return kept;
-    const end = kept.indexOf(':', PREFIX.length);
-    const name = kept.slice(PREFIX.length, end);
+    const name = keyIn(kept);
     const seal = this.#seals.get(name);
     if (seal === undefined) throw unknownKey(name);
     try {
-      return seal.open(Buffer.from(kept.slice(end + 1), 'base64url'), about).toString('utf8');
+      return seal
+        .open(Buffer.from(kept.slice(PREFIX.length + name.length + 1), 'base64url'), about)
+        .toString('utf8');
     } catch (cause) {
       const message = `What was sealed as ${about} was changed since, or moved there from elsewhere: restore it from a backup, or delete it.`;
       throw new Fault('unavailable', 'seal_broken', message, { cause });
@@ -53,12 +54,16 @@ export class AesSealer implements Sealer {
   }
 
   isSealed(kept: string): boolean {
-    return kept.startsWith(PREFIX);
+    return kept.startsWith(PREFIX) && this.#seals.has(keyIn(kept));
   }
 
   isCurrent(kept: string): boolean {
     return this.newest === null ? !kept.startsWith(PREFIX) : kept.startsWith(this.#head);
   }
+}
+
+function keyIn(kept: string): string {
+  return kept.slice(PREFIX.length, kept.indexOf(':', PREFIX.length));
 }
 
 /** Tells keys apart and says nothing about them. */

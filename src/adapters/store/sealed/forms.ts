@@ -11,8 +11,8 @@ export interface Form<T> {
 
 export const WORDS: Form<string> = {
   seal: (sealer, plain, about) => sealer.seal(plain, about),
-  open: (sealer, kept, about) => sealer.open(kept, about),
-  isCurrent: (sealer, kept) => sealer.isCurrent(kept),
+  open: (sealer, kept, about) => (sealer.isSealed(kept) ? sealer.open(kept, about) : kept),
+  isCurrent: (sealer, kept) => isAsNow(sealer, sealedIn(sealer, kept)),
 };
 
 /**
