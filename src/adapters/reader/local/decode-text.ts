@@ -12,9 +12,20 @@ export function decodeText(bytes: Uint8Array, named: string | null): string | nu
   if (bytes.subarray(0, SAMPLE).includes(0)) return decodeUnmarkedUtf16(bytes);
   const utf8 = hasShifts(bytes) ? null : decodeUtf8(bytes);
   if (utf8 !== null) return isWritten(utf8) ? clean(utf8) : null;
-  const encoding = named ?? likeliestEncoding(bytes);
-  const other = new TextDecoder(encoding ?? 'windows-1252').decode(bytes);
-  return isWritten(other) && (encoding !== null || isWestern(other)) ? clean(other) : null;
+  const encodings = named === null ? likelyEncodings(bytes) : [named];
+  const likely = firstWritten(bytes, encodings);
+  if (likely !== null) return clean(likely);
+  const western = encodings.length === 0 ? firstWritten(bytes, ['windows-1252']) : null;
+  return western !== null && isWestern(western) ? clean(western) : null;
+}
+
+/** Bytes that an encoding has no letters for are in none of its texts, however well the others fit. */
+function firstWritten(bytes: Uint8Array, encodings: readonly string[]): string | null {
+  for (const encoding of encodings) {
+    const text = new TextDecoder(encoding).decode(bytes);
+    if (isWritten(text)) return text;
+  }
+  return null;
 }
 
 /** Japanese mail and old files write all letters in seven bits, with escapes between the alphabets. */
@@ -25,12 +36,17 @@ function hasShifts(bytes: Uint8Array): boolean {
 /** Below this the guess is worth no more than Western letters are. */
 const LEAST_CONFIDENCE = 25;
 
-/** By the frequencies of letters; null when nothing is likely. */
-function likeliestEncoding(bytes: Uint8Array): string | null {
-  const [best] = analyse(bytes.subarray(0, SAMPLE));
-  if (best === undefined || best.confidence < LEAST_CONFIDENCE) return null;
+/** By the frequencies of letters, the likeliest first. */
+function likelyEncodings(bytes: Uint8Array): string[] {
+  return analyse(bytes.subarray(0, SAMPLE))
+    .filter(({ confidence }) => confidence >= LEAST_CONFIDENCE)
+    .flatMap(({ name }) => labelOf(name) ?? []);
+}
+
+function labelOf(name: string): string | null {
   try {
-    return new TextDecoder(best.name).encoding;
+    // The Ukrainian one has letters where the Russian has lines of tables.
+    return new TextDecoder(name === 'KOI8-R' ? 'koi8-u' : name).encoding;
   } catch {
     return null;
   }

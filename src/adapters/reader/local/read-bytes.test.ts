@@ -37,6 +37,14 @@ describe('encodings', () => {
       'e4d7c1c4c3c1d4d820dbc5d3d4d820c4cec5ca20cfd4d0d5d3cbc120d720c7cfc4',
       'Двадцать шесть дней отпуска в год',
     ],
+    'KOI8-R that looks like Hebrew': [
+      'e4d7c1c4c3c1d4d820dbc5d3d4d820c4cec5ca20cfd4d0d5d3cbc120d720c7cfc420d0cfccd5dec1c5d420cbc1d6c4d9ca20d3cfd4d2d5c4cec9cb2e20e4d7c1c4c3c1d4d820dbc5d3d4d820c4cec5ca20cfd4d0d5d3cbc120d720c7cfc420d0cfccd5dec1c5d420cbc1d6c4d9ca20d3cfd4d2d5c4cec9cb2e',
+      'Двадцать шесть дней отпуска в год получает каждый сотрудник. Двадцать шесть дней отпуска в год получает каждый сотрудник.',
+    ],
+    'KOI8-U': [
+      'ebcfd6c5ce20d0d2c1c3a6d7cec9cb20cdc1a420d0d2c1d7cf20cec120d7a6c4d0d5d3d4cbd520d4d2c9d7c1cca6d3d4c020c4d7c1c4c3d1d4d820dba6d3d4d820c4cea6d720cec120d2a6cb',
+      'Кожен працівник має право на відпустку тривалістю двадцять шість днів на рік',
+    ],
     'ISO-8859-2': [
       '507261636f776e696379206d616ab120707261776f20646f20647775647a696573747520737a65b663697520646e692075726c6f70752c20bf656279206f64706f637ab1e6',
       'Pracownicy mają prawo do dwudziestu sześciu dni urlopu, żeby odpocząć',
