@@ -8,6 +8,7 @@ import { sqliteBatches } from './batches/open.ts';
 import { batchScans } from './batches/scan.ts';
 import { steerBatch } from './batches/steer.ts';
 import { batchWrites } from './batches/writes.ts';
+import { documentReads } from './documents/list.ts';
 import { claimItems } from './items/claim.ts';
 import { sqliteItems } from './items/open.ts';
 import { itemScans } from './items/scan.ts';
@@ -192,4 +193,9 @@ test('an index that nothing uses is none', () => {
     indexes.filter((name) => !rules.has(name) && !used.includes(name)),
     [],
   );
+});
+
+test('vectors of known texts are found by their identities, not by walking all chunks of a project', () => {
+  const plan = planOf(documentReads, /c\.identity, x\.vector/);
+  assert.equal(plan.match(/SEARCH c USING INDEX chunks_identity/g)?.length, 2, plan);
 });

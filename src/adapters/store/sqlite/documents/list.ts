@@ -21,13 +21,14 @@ export function documentReads(
     order by d.id desc limit :limit`);
 
   const changed = db.prepare(CHANGED('select value from json_each($5)'));
+  // Cross joins, since they fix the order: without statistics SQLite would go through all chunks of the project.
   const known = db.prepare(`
-    select c.identity, c.vector from chunks c join document_versions v on v.id = c.version_id
+    select c.identity, c.vector from chunks c cross join document_versions v on v.id = c.version_id
     where c.identity in (select value from json_each(:identities)) and v.project_id = :projectId
       and v.embedder = :embedder
     union all
-    select c.identity, x.vector from chunks c join document_versions v on v.id = c.version_id
-      join chunk_vectors x on x.chunk_id = c.id and x.embedder = :embedder
+    select c.identity, x.vector from chunks c cross join document_versions v on v.id = c.version_id
+      cross join chunk_vectors x on x.chunk_id = c.id and x.embedder = :embedder
     where c.identity in (select value from json_each(:identities)) and v.project_id = :projectId`);
 
   return {
