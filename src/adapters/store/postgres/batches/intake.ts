@@ -8,6 +8,9 @@ import { ADD_COUNTS, INSERT_COUNTS } from '../counts.ts';
 import type { Slots } from '../counts.ts';
 import type { Session } from '../session.ts';
 
+/** Nobody closes and re-opens a batch this often between two statements. */
+const MOST_TRIES = 10;
+
 /** How items come in: hidden while they arrive, visible and runnable by the seal. Each verb is one statement. */
 export function postgresIntake(session: Session, slots: Slots): Omit<IntakeStore, 'payloads'> {
   const slot = slots.others;
@@ -47,17 +50,17 @@ export function postgresIntake(session: Session, slots: Slots): Omit<IntakeStore
     }),
     async add(projectId, batchId, rows, now): Promise<Steered> {
       const values = [batchId, rows.length, ...packed(rows), now, slot, projectId];
-      const added = isKeyed(rows)
-        ? await session.run(ADD_KEYED, [...values, ...packedKeys(rows)])
-        : await session.run(ADD, values);
-      const row = await session.first(FIND, [batchId]);
-      if (row === undefined || row['project_id'] !== projectId) return { kind: 'missing' };
-      if (added > 0) return { kind: 'moved', batch: toBatch(row) };
-      const status = row['status'] as BatchStatus;
-      // It was closed when the rows came, and re-opened since: that is no answer, so the caller tries again.
-      if (isOpen(status))
-        throw new Fault('unavailable', 'store_busy', 'The batch was just re-opened: try again.');
-      return { kind: 'refused', status };
+      const [sql, all] = isKeyed(rows) ? [ADD_KEYED, [...values, ...packedKeys(rows)]] : [ADD, values];
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const added = await session.run(sql, all);
+        const row = await session.first(FIND, [batchId]);
+        if (row === undefined || row['project_id'] !== projectId) return { kind: 'missing' };
+        if (added > 0) return { kind: 'moved', batch: toBatch(row) };
+        const status = row['status'] as BatchStatus;
+        if (!isOpen(status)) return { kind: 'refused', status };
+        // It was closed when the rows came, and re-opened since: that is no answer.
+      }
+      throw new Fault('unavailable', 'store_busy', 'The batch is closed and re-opened: try again.');
     },
     async discard(which, now) {
       if (typeof which === 'number') await session.run(DISCARD_ONE, [which, now]);
