@@ -167,6 +167,15 @@ export type SearchQuery = z.input<typeof SearchQuery>;
 
 export const Passage = Chunk.extend({
   score: z.number().meta({ description: 'Comparable within one search only.' }),
+  scores: z
+    .object({
+      words: z.number().meta({ description: 'What its words gave: BM25, from 0 to 1.' }),
+      vectors: z.number().meta({ description: 'What nearness in meaning gave.' }),
+    })
+    .meta({ description: 'The parts of `score`.' }),
+  matches: z
+    .array(z.string())
+    .meta({ description: 'Words in its text that the search asks for, in small letters.' }),
 }).meta({ id: 'Passage' });
 export type Passage = z.infer<typeof Passage>;
 

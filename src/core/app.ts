@@ -3,7 +3,7 @@ import type { Answer } from '#domain/answer.ts';
 import type { AuditEntry, NewAuditEntry } from '#domain/audit.ts';
 import type { Batch, RetriableStatus } from '#domain/batch.ts';
 import type { CatalogueRecord, Figures } from '#domain/catalogue.ts';
-import type { Document, IndexedChunk, Passage } from '#domain/document.ts';
+import type { Document, IndexedChunk } from '#domain/document.ts';
 import type { Hour, HourTotals } from '#domain/hour.ts';
 import type { Item } from '#domain/item.ts';
 import type { JsonObject } from '#domain/json.ts';
@@ -35,7 +35,7 @@ import type { Estimate, ListPreview } from './catalogue/list-preview.ts';
 import type { LookedUp } from './catalogue/look-up.ts';
 import type { LookUp } from './catalogue/wanted.ts';
 import type { CatalogueStats } from './catalogue/stats.ts';
-import type { PassageSearch } from './documents/search-passages.ts';
+import type { FoundPassage, PassageSearch } from './documents/search-passages.ts';
 import type { Manifest, SyncPlan } from './documents/sync-documents.ts';
 import type { Explanation } from './freshness/explain-answer.ts';
 import type { Forecast } from './freshness/forecast-schedule.ts';
@@ -152,7 +152,7 @@ export interface App {
     list(project: Project, filter: DocumentFilter, page: PageRequest): Promise<Page<Document>>;
     delete(project: Project, documentId: number): Promise<void>;
     chunks(project: Project, documentId: number, page: PageRequest): Promise<Page<IndexedChunk>>;
-    search(project: Project, search: PassageSearch): Promise<readonly Passage[]>;
+    search(project: Project, search: PassageSearch): Promise<readonly FoundPassage[]>;
     /** Keeps a file for a documents batch; its entry goes into `submit`. */
     receive(file: IncomingFile, tags: readonly string[] | null): Promise<JsonObject>;
     /** Reads its kept file again, as a batch. @throws Fault not_found, conflict `file_gone` */

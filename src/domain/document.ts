@@ -58,6 +58,8 @@ export interface IndexedChunk extends Chunk {
 export interface Passage extends Omit<IndexedChunk, 'number'> {
   /** Fused score; comparable within one retrieval only. */
   readonly score: number;
+  /** What its words gave of that; the rest came from its vector. Absent: not told. */
+  readonly words?: number;
 }
 
 /** The text of a chunk as it is searched and shown. */

@@ -14,6 +14,11 @@ export interface RankQuery {
   readonly documents?: ReadonlySet<number>;
 }
 
+/** With what its words gave of the score. */
+export interface RankedPassage extends Ranked {
+  readonly words: number;
+}
+
 /** How far down the two lists are read at first, for each passage that is wanted. */
 const FIRST_DEPTH = 8;
 
@@ -33,7 +38,7 @@ export async function rankPassages(
   index: PassageIndex,
   query: RankQuery,
   limit: number,
-): Promise<readonly Ranked[] | null> {
+): Promise<readonly RankedPassage[] | null> {
   const words = index.at(query.projectId, query.corpusVersion);
   if (words === null) return null;
   const scores = words.score(query.words, query.documents);
@@ -48,7 +53,7 @@ export async function rankPassages(
 }
 
 interface Lists {
-  readonly entries: Ranked[];
+  readonly entries: RankedPassage[];
   /** No chunk that is not among the entries scores more. */
   readonly unseen: number;
 }
@@ -76,10 +81,10 @@ async function readLists(
   const fuse = (wordScore: number, similarity: number): number =>
     wordScore + vectorWeight * Math.max(0, similarity);
   return {
-    entries: Array.from(similar, ([chunkId, similarity]) => ({
-      chunkId,
-      score: fuse(scores.of(chunkId), similarity),
-    })).filter(({ score }) => score > 0),
+    entries: Array.from(similar, ([chunkId, similarity]) => {
+      const wordScore = scores.of(chunkId);
+      return { chunkId, score: fuse(wordScore, similarity), words: wordScore };
+    }).filter(({ score }) => score > 0),
     unseen: fuse(floorOf(worded, depth), floorOf(near, depth)),
   };
 }

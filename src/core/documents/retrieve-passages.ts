@@ -10,10 +10,9 @@ import type { ProjectStore } from '#ports/store/projects.ts';
 import { findFiltered } from './find-filtered.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { rankPassages } from './rank-passages.ts';
-import type { RankQuery } from './rank-passages.ts';
+import type { RankedPassage, RankQuery } from './rank-passages.ts';
 import { readQuery } from './read-query.ts';
 import { PassageSelection } from './select-passages.ts';
-import type { Ranked } from './word-scores.ts';
 
 export interface RetrievalDeps {
   readonly store: {
@@ -145,7 +144,7 @@ async function retrieveAt(deps: RetrievalDeps, query: RankQuery, limit: number):
 async function take(
   { store }: RetrievalDeps,
   projectId: number,
-  ranked: readonly Ranked[],
+  ranked: readonly RankedPassage[],
   selection: PassageSelection,
 ): Promise<number | null> {
   const ids = ranked.map(({ chunkId }) => chunkId);
@@ -154,7 +153,8 @@ async function take(
   let taken = 0;
   for (const chunk of chunks) {
     if (selection.isFull) break;
-    selection.add(chunk, (ranked[taken] as Ranked).score);
+    const { score, words } = ranked[taken] as RankedPassage;
+    selection.add(chunk, score, words);
     taken += 1;
   }
   return taken;

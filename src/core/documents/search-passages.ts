@@ -1,6 +1,8 @@
 import type { Passage } from '#domain/document.ts';
+import { textOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import type { PassageFilter } from '#domain/passage-filter.ts';
+import { termsOf, wordsOf } from '#domain/words.ts';
 import type { DocumentStore } from '#ports/store/documents.ts';
 import { checkDocuments } from './find-filtered.ts';
 import { retrievePassages } from './retrieve-passages.ts';
@@ -18,6 +20,11 @@ export interface SearchDeps extends RetrievalDeps {
   readonly store: RetrievalDeps['store'] & { readonly documents: Pick<DocumentStore, 'find'> };
 }
 
+/** A passage, with the words in it that the query asks for, as they stand there but for capitals. */
+export interface FoundPassage extends Passage {
+  readonly matches: readonly string[];
+}
+
 const MAX_QUERY_LENGTH = 2_000;
 
 /**
@@ -29,7 +36,7 @@ export async function searchPassages(
   deps: SearchDeps,
   projectId: number,
   { keyId, query, limit, filter }: PassageSearch,
-): Promise<readonly Passage[]> {
+): Promise<readonly FoundPassage[]> {
   const question = query.trim();
   if (question === '')
     throw new Fault('invalid', 'query_missing', 'There is nothing to search for: give some words.');
@@ -43,5 +50,12 @@ export async function searchPassages(
   // No signal: a search is done within milliseconds, before a hang-up could be noticed.
   const { signal } = new AbortController();
   await checkDocuments(deps.store.documents, projectId, filter);
-  return (await retrievePassages(deps, { projectId, keyId, question, filter, limit, signal })).passages;
+  const { passages } = await retrievePassages(deps, { projectId, keyId, question, filter, limit, signal });
+  const asked = new Set(termsOf(question));
+  return passages.map((passage) => ({ ...passage, matches: matchesOf(asked, passage) }));
+}
+
+function matchesOf(asked: ReadonlySet<string>, passage: Passage): string[] {
+  const words = new Set(wordsOf(textOf(passage)));
+  return [...words].filter((word) => termsOf(word).some((term) => asked.has(term)));
 }

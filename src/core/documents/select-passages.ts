@@ -22,23 +22,25 @@ export class PassageSelection {
     return this.#chunks >= this.#limit;
   }
 
-  add(chunk: IndexedChunk, score: number): void {
+  /** @param words what its words gave of the score */
+  add(chunk: IndexedChunk, score: number, words = 0): void {
     if (this.isFull || this.#kept.some((kept) => kept.parts.some((part) => isNearDuplicate(part, chunk))))
       return;
     this.#chunks += 1;
     const beside = this.#kept.find((kept) => isBeside(kept, chunk));
-    if (beside === undefined) this.#kept.push({ score, parts: [chunk] });
+    if (beside === undefined) this.#kept.push({ score, words, parts: [chunk] });
     else beside.parts.push(chunk);
   }
 
   /** Best first. */
   passages(): Passage[] {
-    return this.#kept.map(({ score, parts }) => joinParts(score, parts));
+    return this.#kept.map(({ score, words, parts }) => ({ ...joinParts(parts), score, words }));
   }
 }
 
 interface Kept {
   readonly score: number;
+  readonly words: number;
   readonly parts: IndexedChunk[];
 }
 
@@ -53,12 +55,11 @@ function isBeside({ parts }: Kept, chunk: IndexedChunk): boolean {
   );
 }
 
-function joinParts(score: number, parts: readonly IndexedChunk[]): Passage {
+function joinParts(parts: readonly IndexedChunk[]): Omit<Passage, 'score'> {
   const [first, ...rest] = parts.toSorted((a, b) => a.number - b.number) as [IndexedChunk, ...IndexedChunk[]];
   const { number: _, ...chunk } = first;
   return {
     ...chunk,
-    score,
     paragraphs: rest.reduce<readonly Paragraph[]>(
       (whole, part) => joinParagraphs(whole, part.paragraphs),
       first.paragraphs,

@@ -1,4 +1,5 @@
-import { type Document, type IndexedChunk, type Passage, textOf } from '#domain/document.ts';
+import type { FoundPassage } from '#core/documents/search-passages.ts';
+import { type Document, type IndexedChunk, textOf } from '#domain/document.ts';
 import { showId } from '#domain/ids.ts';
 import type * as wire from '#wire/index.ts';
 import { iso } from './value.ts';
@@ -34,6 +35,8 @@ export function presentChunk(chunk: Omit<IndexedChunk, 'number'>): wire.Chunk {
   };
 }
 
-export function presentPassage(passage: Passage): wire.Passage {
-  return { ...presentChunk(passage), score: passage.score };
+export function presentPassage(passage: FoundPassage): wire.Passage {
+  const { score, words = 0, matches } = passage;
+  const scores = { words, vectors: score - words };
+  return { ...presentChunk(passage), score, scores, matches: [...matches] };
 }

@@ -95,6 +95,16 @@ const documents = createRoute({
   ),
 });
 
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/documents/search',
+  validateSearch: searchOf('q', 'tag', 'document'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('../pages/search/search-page.tsx')),
+    'SearchPage',
+  ),
+});
+
 const document = createRoute({
   getParentRoute: () => root,
   path: '/documents/$documentId',
@@ -176,6 +186,7 @@ const routes = root.addChildren([
   misses,
   judged,
   documents,
+  search,
   catalogue,
   document,
   deadLetters,

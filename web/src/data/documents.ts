@@ -1,5 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Chunk, Citation, PreheatClient } from '#sdk/index.ts';
+import type { Chunk, Citation, PreheatClient, SearchQuery } from '#sdk/index.ts';
+
+/** Passages of one search. */
+const PASSAGES = 20;
 
 /** Rows of one page; the server gives at most 1,000. */
 const CHUNKS_AT_ONCE = 200;
@@ -82,4 +85,12 @@ async function findPassage(
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return second;
+}
+
+/** Passages as retrieval sees them, best first. */
+export function passagesQuery(client: PreheatClient, search: Pick<SearchQuery, 'q' | 'tag' | 'document'>) {
+  return queryOptions({
+    queryKey: ['passages', search],
+    queryFn: ({ signal }) => client.documents.search({ ...search, limit: PASSAGES }, { signal }),
+  });
 }

@@ -9,6 +9,7 @@ import { useMay } from '../../data/may.ts';
 import { statsQuery } from '../../data/system.ts';
 import { countOf } from '../../text/counts.ts';
 import { ConfirmDialog } from '../../ui/confirm-button.tsx';
+import { DocumentTabs } from '../../ui/document-tabs.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EndlessList } from '../../ui/endless-list.tsx';
 import { DocumentIcon, SearchIcon } from '../../ui/icons.tsx';
@@ -32,6 +33,7 @@ export function DocumentsPage() {
   return (
     <>
       <PageHeader title="Documents" lead="The files that answers are made from, and nothing else." />
+      <DocumentTabs />
       {total === undefined && error === null ? <Placeholder /> : <Documents total={total} />}
     </>
   );
