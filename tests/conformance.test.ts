@@ -160,7 +160,8 @@ function tellStories({ on, isShared }: SetUp): void {
       soon,
       async () => {
         const random = seeded(seed);
-        const forgetting = await open({ wrap: (store) => forgetful(store, random) });
+        const lost = new Map<string, number>();
+        const forgetting = await open({ wrap: (store) => forgetful(store, random, lost) });
         try {
           const batch = await submitOnce(forgetting, [
             ...questions(150, 'done'),
@@ -170,6 +171,12 @@ function tellStories({ on, isShared }: SetUp): void {
           await checkBooks(forgetting, batch.id);
           const view = await forgetting.verbs.batches.get(forgetting.project, batch.id);
           assert.deepEqual([view.batch.status, view.batch.counts.completed], ['completed', 200]);
+          const forgotten = [...lost.keys()];
+          for (const one of [/^submit/, isShared ? /^next$/ : /^claim$/, /^claim$/, /^settle$/, /^end$/])
+            assert.ok(
+              forgotten.some((verb) => one.test(verb)),
+              `${one} among ${forgotten.join(', ')}`,
+            );
         } finally {
           await forgetting.close();
         }
@@ -217,18 +224,28 @@ async function submitOnce(q: TestQueue, entries: readonly string[]): Promise<Bat
   }
 }
 
-/** A store that now and then does what it was asked, and then says that it could not. */
-function forgetful(store: Store, random: () => number): Store {
-  /** Enough of each; after that it has to end. */
-  let left = 8;
-  const lossy = <E extends object>(entity: E, verbs: readonly (keyof E)[], code = 'store_busy'): E => {
+/** Of each verb; after that it has to end. */
+const MOST_LOST = 3;
+
+/**
+ * A store that does what it was asked, and then says that it could not: the first time of each verb, and now and then.
+ *
+ * @param lost told of each verb whose reply was lost
+ */
+function forgetful(store: Store, random: () => number, lost: Map<string, number>): Store {
+  const lossy = <E extends object>(
+    entity: E,
+    verbs: readonly (keyof E & string)[],
+    code = 'store_busy',
+  ): E => {
     const changed = { ...entity };
     for (const verb of verbs) {
       const whole = (entity[verb] as (...args: unknown[]) => Promise<unknown>).bind(entity);
       changed[verb] = (async (...args: unknown[]) => {
         const result = await whole(...args);
-        if (left > 0 && random() < 0.3) {
-          left -= 1;
+        const times = lost.get(verb) ?? 0;
+        if (times === 0 || (times < MOST_LOST && random() < 0.3)) {
+          lost.set(verb, times + 1);
           throw new Fault('unavailable', code, 'The reply was lost.');
         }
         return result;
@@ -240,9 +257,9 @@ function forgetful(store: Store, random: () => number): Store {
   return {
     ...store,
     intake: lossy(store.intake, ['submit', 'submitAndClaim', 'seal']),
-    items: lossy(lossy(store.items, ['claim']), ['settle'], settleCode),
+    items: lossy(lossy(store.items, ['claim', 'release']), ['settle'], settleCode),
     offers: lossy(store.offers, ['claim', 'next']),
     batches: lossy(store.batches, ['end']),
-    workers: lossy(store.workers, ['beat']),
+    workers: lossy(store.workers, ['beat', 'leave']),
   };
 }

@@ -110,7 +110,7 @@ export async function openQueue(parts: QueueParts): Promise<Queue> {
     async stop(drainMs) {
       for (const timer of timers) clearInterval(timer);
       await engine.stop();
-      await store.items.release(hands.giveBack(null), clock());
+      await left(store.items.release(hands.giveBack(null), clock()));
       await Promise.race([hands.drained(), timeout(drainMs)]);
       hands.abort('all', new Error('The server is stopping.'));
       await engine.close();
@@ -118,9 +118,14 @@ export async function openQueue(parts: QueueParts): Promise<Queue> {
       settler.close();
       progress.close();
       advancer.close();
-      await store.workers.leave(heartbeat.workerId, clock());
+      await left(store.workers.leave(heartbeat.workerId, clock()));
     },
   };
+
+  /** A store that is away holds up no stop: what is left as it is, others take when the lease runs out. */
+  async function left(work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => log('warn', 'stop_incomplete', { why: String(error) }));
+  }
 }
 
 interface OpenHands extends OpenEngine {

@@ -66,6 +66,20 @@ test('a server killed under an open page is missed, and found again; the batch e
   });
 });
 
+test('a worker is drained on the System page: it finishes, and ends', async () => {
+  const worker = await stage().startWorker();
+  const name = new RegExp(`^Drain .+, process ${worker.process.pid}$`);
+  await stage().visit('/system', async (page) => {
+    await page.getByRole('heading', { name: '2 workers' }).waitFor();
+    await page.getByRole('button', { name }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('It finishes what it has, takes no more, and ends.').waitFor();
+    await dialog.getByRole('button', { name: 'Drain' }).click();
+    assert.equal(await worker.ended, 0);
+    await page.getByRole('heading', { name: '1 worker' }).waitFor();
+  });
+});
+
 test('parts of the page that are asked for while the server is away come when it is back', async () => {
   const { id } = await stage().client.batches.submit({
     workload: 'answers',

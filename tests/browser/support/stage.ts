@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page, ViewportSize } from 'playwright-core';
 import { freePort } from '#clients/free-port.ts';
 import type { PreheatClient } from '#sdk/index.ts';
-import { startServerProcess, temporaryFolder } from '../../support/server.ts';
-import type { ServerProcess } from '../../support/server.ts';
+import { startServerProcess, startWorkerProcess, temporaryFolder } from '../../support/server.ts';
+import type { ServerProcess, WorkerProcess } from '../../support/server.ts';
 import { builtPages } from './built-pages.ts';
 import { CHROMIUM, openChromium } from './chromium.ts';
 import { watchForProblems } from './problems.ts';
@@ -77,6 +77,11 @@ export class Stage {
       { ...this.#environment, PREHEAT_PORT: port },
       SERVE,
     );
+  }
+
+  /** One more process that works on what the server takes in. */
+  startWorker(): Promise<WorkerProcess> {
+    return startWorkerProcess(this.#folder.path, { PREHEAT_CONCURRENCY: '1' });
   }
 
   async kill(): Promise<void> {
