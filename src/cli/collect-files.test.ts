@@ -24,6 +24,24 @@ test('a folder is gone through in order of names, without what is hidden', () =>
   );
 });
 
+test('what editors and downloads keep beside a file while somebody is at it is left out', () => {
+  for (const name of [
+    'a.md',
+    'a.md~',
+    '~$a.docx',
+    '#a.md#',
+    'a.md___jb_tmp___',
+    'a.pdf.part',
+    'b.pdf.crdownload',
+  ])
+    write(`beside/${name}`);
+  assert.deepEqual(
+    collectFiles([join(root, 'beside')]).map(({ name }) => name),
+    ['a.md'],
+  );
+  assert.equal(collectFiles([join(root, 'beside', 'a.md~')]).length, 1, 'who names it means it');
+});
+
 test('a file that is named is taken, hidden or not, and once', () => {
   write('one/.hidden.md');
   const path = join(root, 'one/.hidden.md');

@@ -10,7 +10,7 @@ export interface FoundFile {
 }
 
 /**
- * The files that the paths stand for; folders are gone through, without what is hidden in them.
+ * The files that the paths stand for; folders are gone through, without what is hidden or unfinished in them.
  *
  * A document's name is the path inside the folder that was given, so that the same folder ingested from elsewhere gives
  * the same documents. Where that makes two the same, the path from here tells them apart.
@@ -23,12 +23,14 @@ export function collectFiles(paths: readonly string[]): FoundFile[] {
   const found = new Map<string, FoundFile>();
   for (const path of paths) for (const file of filesAt(path)) found.set(file.path, file);
   if (found.size === 0)
-    throw new Refusal(`There are no files in ${paths.join(', ')}.`, ['Hidden files are left out.']);
+    throw new Refusal(`There are no files in ${paths.join(', ')}.`, [
+      'Hidden and unfinished files are left out.',
+    ]);
   return withDistinctNames([...found.values()]);
 }
 
 /**
- * What is in a folder now, hidden files left out; possibly nothing.
+ * What is in a folder now, hidden and unfinished files left out; possibly nothing.
  *
  * @throws Refusal when it is no folder
  */
@@ -50,11 +52,14 @@ function* filesAt(path: string): Generator<FoundFile, void, void> {
   }
 }
 
+/** What editors, office programs and downloads keep beside a file while somebody is at it. */
+const UNFINISHED = /~$|^~\$|^#.*#$|___jb_(?:tmp|old)___$|\.(?:tmp|part|partial|crdownload|download)$/i;
+
 /** In the order of names. Links to files count, links to folders do not: they may lead in circles. */
 function* walk(folder: string): Generator<string, void, void> {
   const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.') || UNFINISHED.test(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* walk(path);
     else if (entry.isFile() || statSync(path, { throwIfNoEntry: false })?.isFile() === true) yield path;

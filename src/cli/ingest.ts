@@ -25,7 +25,7 @@ interface IngestOptions extends ConnectionOptions, FolderOptions {
 
 const EXAMPLES = `
 Examples:
-  $ preheat ingest handbook/                 # every file in it, hidden ones left out
+  $ preheat ingest handbook/                 # every file in it, hidden and unfinished ones left out
   $ preheat ingest *.md prices.pdf
   $ preheat ingest handbook/ --json | jq -c 'select(.status == "failed")'
   $ preheat ingest --sync handbook/ --prefix handbook --delete

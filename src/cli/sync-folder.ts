@@ -3,6 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { SyncPlan } from '#sdk/wire/documents.ts';
 import { filesInFolder } from './collect-files.ts';
+import { pause } from './folder-changes.ts';
 import type { FoundFile } from './collect-files.ts';
 import { Refusal } from './refusal.ts';
 import type { FileEnd, Sending } from './send-files.ts';
@@ -60,9 +61,12 @@ export class FolderSync {
     let running = await this.#send(collecting, files, plan);
     let deleted = 0;
     if (isDeleting && plan.gone.length > 0 && running === null && !sending.signal.aborted) {
-      plan = await this.#plan(sending, files, true);
+      // Whoever saves a file may take it away for a moment: only what is still not there goes.
+      const now = await this.#read(sending.signal);
+      if (now.length === 0) throw emptied(this.#choice.folder);
+      plan = await this.#plan(sending, now, true);
       deleted = plan.deleted;
-      running = await this.#send(collecting, files, plan);
+      running = await this.#send(collecting, now, plan);
     }
     const { unchanged, duplicates } = plan;
     return { sent: ends, unchanged, deleted, gone: plan.gone.length - deleted, duplicates, running };
@@ -73,12 +77,10 @@ export class FolderSync {
     const files: HashedFile[] = [];
     for (const file of found) {
       signal.throwIfAborted();
-      const { mtimeMs, size } = statSync(file.path);
-      let known = this.#hashes.get(file.path);
-      if (known === undefined || known.mtimeMs !== mtimeMs || known.size !== size) {
-        known = { mtimeMs, size, sha256: await hashOf(file.path, signal) };
-        this.#hashes.set(file.path, known);
-      }
+      const known = await hashedOf(file.path, this.#hashes.get(file.path), signal);
+      // It went while it was looked at.
+      if (known === null) continue;
+      this.#hashes.set(file.path, known);
       files.push({ ...file, sha256: known.sha256 });
     }
     return files;
@@ -121,6 +123,29 @@ interface Hashed {
 
 interface HashedFile extends FoundFile {
   readonly sha256: string;
+}
+
+/** Somebody who writes it all the time is not waited for. */
+const MOST_READS = 20;
+const REST_MS = 100;
+
+/** Of a file that does not change meanwhile: read while it is being written, it would be half a file. Null: it is gone. */
+async function hashedOf(
+  path: string,
+  known: Hashed | undefined,
+  signal: AbortSignal,
+): Promise<Hashed | null> {
+  let last = known;
+  for (let reads = 0; ; reads += 1) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    const { mtimeMs, size } = stats;
+    if (last?.mtimeMs === mtimeMs && last.size === size) return last;
+    if (reads === MOST_READS) return last ?? null;
+    if (reads > 0) await pause(REST_MS, signal);
+    signal.throwIfAborted();
+    last = { mtimeMs, size, sha256: await hashOf(path, signal) };
+  }
 }
 
 async function hashOf(path: string, signal: AbortSignal): Promise<string> {
