@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { freePort } from '#clients/free-port.ts';
 import { describeSettings } from '#main/config.ts';
+import { startServerProcess, temporaryFolder } from './support/server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
@@ -40,6 +42,25 @@ test('the image takes what is there, and its context lets it through', () => {
   }
   assert.match(dockerfile, /^USER node$/m);
   assert.match(dockerfile, /^HEALTHCHECK /m);
+});
+
+test('the health check of the image tells a server that lives from none', { timeout: 240_000 }, async () => {
+  const [, command] = /^HEALTHCHECK .*\\\n\s+CMD (\[.+\])$/m.exec(read('Dockerfile')) ?? [];
+  const [program, ...words] = JSON.parse(command as string) as string[];
+  assert.equal(program, 'node');
+  const check = (port: string | number) => {
+    const env = { ...process.env, PREHEAT_PORT: String(port) };
+    return spawnSync(process.execPath, words, { env }).status;
+  };
+  const folder = temporaryFolder();
+  const server = await startServerProcess(folder.path);
+  try {
+    assert.equal(check(new URL(server.url).port), 0);
+    assert.equal(check(await freePort()), 1);
+  } finally {
+    await server.stop();
+    folder.remove();
+  }
 });
 
 test('the image has the Node that is pinned, and images have versions', () => {
