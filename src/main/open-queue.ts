@@ -65,7 +65,7 @@ const DAY_MS = 86_400_000;
 const SHARED_AHEAD_MS = 100;
 
 export async function openQueue(parts: QueueParts): Promise<Queue> {
-  const { store, config, clock, log } = parts;
+  const { store, clock, log } = parts;
   const { engine, service, trouble, ...rest } = await openHands(parts, () => drain());
   const { hands, heartbeat, settler, progress } = rest;
   const wake = (): void => engine.wake();
@@ -102,7 +102,7 @@ export async function openQueue(parts: QueueParts): Promise<Queue> {
         timers.push(every(WATCH_MS, log, () => service.look()));
       }
       timers.push(
-        every(1_000, log, async () => hands.expire(config.PREHEAT_ITEM_TIMEOUT_SECONDS * 1_000)),
+        ...watchHands(parts, hands),
         every(1_000, log, () => heartbeat.tick()),
         every(HEARTBEAT_MS, log, () => sweep(sweepDeps)),
       );
@@ -126,6 +126,20 @@ export async function openQueue(parts: QueueParts): Promise<Queue> {
   async function left(work: Promise<unknown>): Promise<void> {
     await work.catch((error: unknown) => log('warn', 'stop_incomplete', { why: String(error) }));
   }
+}
+
+/** What runs too long is ended, and what was claimed too far ahead given back. */
+function watchHands(
+  { store, config, clock, log }: QueueParts,
+  hands: Hands,
+): readonly ReturnType<typeof setInterval>[] {
+  return [
+    every(1_000, log, async () => hands.expire(config.PREHEAT_ITEM_TIMEOUT_SECONDS * 1_000)),
+    every(1_000, log, async () => {
+      const surplus = hands.giveBackSurplus();
+      if (surplus.length > 0) await store.items.release(surplus, clock());
+    }),
+  ];
 }
 
 interface OpenHands extends OpenEngine {

@@ -265,6 +265,22 @@ test('slow items are not claimed ahead; fast ones are, as far as they are fast',
   assert.equal(hands.room(), 2, 'and it stops when they are slow again');
 });
 
+test('what was claimed ahead of fast items is given back when they turn out slow, but for what is worth having', async () => {
+  const { hands, parts, finish } = begin(2);
+  for (let id = 1; id <= 1_000; id += 1) {
+    hands.carry(items([id]));
+    if (id === 1_000) parts.now += 200;
+    await finish(id);
+  }
+  hands.carry(items(Array.from({ length: 400 }, (_, i) => 2_000 + i)));
+  assert.deepEqual(hands.giveBackSurplus(), [], 'they may be as fast');
+  parts.now += 5_000;
+  await finish(2_000);
+  const given = hands.giveBackSurplus().map(({ id }) => id);
+  assert.deepEqual([given.length, given[0], given.at(-1)], [395, 2_005, 2_399]);
+  assert.deepEqual(hands.giveBackSurplus(), []);
+});
+
 test('far ahead, it waits for a claim that is worth it', async () => {
   const { hands, parts, finish } = begin(2);
   for (let id = 1; id <= 1_000; id += 1) {

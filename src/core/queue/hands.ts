@@ -31,6 +31,8 @@ const AHEAD_MS = 40;
 /** … up to this many, so that a pause has little to give back. */
 const MOST_AHEAD = 2_000;
 const MEASURE_MS = 100;
+/** So many times what is worth having ahead may wait: a pace that wavers gives nothing back. */
+const SURPLUS = 4;
 /** For each place, so many may be on their way into the store while the next ones run. */
 const RECORDED_BESIDE = 4;
 /** What the clock cannot tell from nothing. */
@@ -119,6 +121,16 @@ export class Hands implements EngineHands {
   /** Gives back items of a batch (null: of all) that have not started. */
   giveBack(batchId: number | null): readonly Held[] {
     return this.#dropWaiting((item) => batchId === null || item.batchId === batchId);
+  }
+
+  /**
+   * Gives back what was claimed ahead at a pace that is no more: hundreds of fast items are little work, but of slow ones
+   * they would stand before every newcomer for minutes, and other processes could not have them.
+   */
+  giveBackSurplus(): readonly Held[] {
+    if (this.#waitingCount <= SURPLUS * this.most()) return [];
+    const surplus = new Set(this.#waiting.slice(this.#head + this.most()));
+    return this.#dropWaiting((item) => surplus.has(item));
   }
 
   /** Fires the abort signal of what runs and lets go of it; drops what waits. Nothing of it is recorded. */

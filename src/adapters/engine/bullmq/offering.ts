@@ -115,6 +115,7 @@ export class Offering {
     // Of a server that lost its memory, all is gone.
     if (lead.hasForgotten) this.#offered.clear();
     const room = this.#window.room(this.#offered.stand(waiting), Math.max(0, lead.places - active));
+    if (this.#window.isSurplus) await this.#withdraw();
     if (room === 0) return BUSY_MS;
     const next = await offers.next({ limit: room, offered: this.#offered.ids(), now: clock() });
     this.#offered.keep(next.open);
@@ -124,6 +125,13 @@ export class Offering {
     // What runs elsewhere ends without a word to this process, and may stand before others at a limit.
     const mostMs = active > 0 ? Math.min(pollMs, ACTIVE_MS) : pollMs;
     return next.nextDueAt === null ? mostMs : Math.min(mostMs, Math.max(1, next.nextDueAt - clock()));
+  }
+
+  /** Of what nobody has taken yet. */
+  async #withdraw(): Promise<void> {
+    await this.#deps.queue.drain();
+    this.#offered.clear();
+    this.#window.withdrawn();
   }
 
   async #offer(itemIds: readonly number[]): Promise<void> {

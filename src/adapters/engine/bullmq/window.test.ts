@@ -45,6 +45,20 @@ test('it shrinks when less is taken, and never holds more than 4,000', () => {
   assert.equal(look(window, { taken: 50, times: 200 }), 75);
 });
 
+test('what was offered at a pace that is no more is a surplus after a while, and not while it is taken', () => {
+  const window = new Window();
+  let standing = look(window, { taken: 1_000, times: 10 });
+  let looks = 0;
+  for (; !window.isSurplus; looks += 1) {
+    standing -= 1;
+    window.offered(window.room(standing, 0));
+  }
+  assert.ok(looks > 30 && looks < 100, `after ${looks} looks`);
+  window.withdrawn();
+  assert.equal(window.isSurplus, false);
+  assert.ok(window.room(0, 0) < 10);
+});
+
 test('a job carries one item while few are taken, and more of them the more are taken', () => {
   const window = new Window();
   assert.equal(window.inJob, 1);
