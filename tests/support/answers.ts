@@ -1,6 +1,6 @@
 import { MemoryAnswerCache } from '#adapters/cache/memory/memory-answer-cache.ts';
 import { openSqlite } from '#clients/sqlite.ts';
-import { ANSWER_DEFAULTS, openAnswering } from '#core/answers/answering.ts';
+import { ANSWER_DEFAULTS, openAnswering, retrievalPart } from '#core/answers/answering.ts';
 import type { Answering } from '#core/answers/answering.ts';
 import type { Caller } from '#core/answers/asking.ts';
 import { askQuestion } from '#core/answers/ask-question.ts';
@@ -99,7 +99,7 @@ export class AnswerWorld {
 
   /** The key under which its answer to a question is kept. */
   keyOf(question: string): string {
-    const retrieval = JSON.stringify([ANSWER_DEFAULTS.passages, ANSWER_DEFAULTS.retrieval]);
+    const retrieval = retrievalPart(ANSWER_DEFAULTS);
     const generator = JSON.stringify([this.generator.name, '']);
     return new AnswerKeys(profileOf({ generator, retrieval })).keyOf(question);
   }

@@ -79,7 +79,7 @@ export interface Answering extends AnswerDeps {
 /** One for each process; `answering.remakes.close()` and `answering.hits.close()` at its end. */
 export function openAnswering(deps: AnswerDeps): Answering {
   const { settings, choose, now } = deps;
-  const retrieval = JSON.stringify([settings.passages, settings.retrieval, TERMS_FORM]);
+  const retrieval = retrievalPart(settings);
   const { shared = null, store, onError } = deps;
   return {
     ...deps,
@@ -98,6 +98,11 @@ export function openAnswering(deps: AnswerDeps): Answering {
     ),
     remakes: new Remakes(onError),
   };
+}
+
+/** What answers depend on of how passages are found, as text: part of the answer profile. */
+export function retrievalPart({ passages, retrieval }: AnswerSettings): string {
+  return JSON.stringify([passages, retrieval, TERMS_FORM]);
 }
 
 /**
