@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { buildProgram } from '../src/cli/program.ts';
-import { PLAIN } from '../src/cli/terminal.ts';
+import { PLAIN } from '../src/cli/screen/terminal.ts';
 import { readCurl } from './support/curl.ts';
 import { anchorsOf, blocksOf, codeSpansOf, linksOf } from './support/markdown.ts';
 import type { Block } from './support/markdown.ts';

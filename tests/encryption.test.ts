@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { backUp } from '#main/back-up.ts';
+import { backUp } from '#main/backup/back-up.ts';
 import { readConfig } from '#main/config.ts';
 import type { RunningServer } from '#main/start.ts';
 import { startServer } from '#main/start.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ModelServer } from './support/model-server.ts';
-import { checkChosenModels, checkModels } from '#main/check-models.ts';
+import { checkChosenModels, checkModels } from '#main/doctor/check-models.ts';
 import { readConfig } from '#main/config.ts';
 
 const settings = (url: string, changes: Readonly<Record<string, string>> = {}) =>

@@ -32,7 +32,7 @@ const serve = (vectors: 'memory' | 'pgvector'): Promise<ServerProcess> =>
 
 const NOTES = ['Holidays: everybody has 26 days a year.', 'Parking: two spaces, ask Ada.', 'Tea is free.'];
 
-// Where the extension is missing, a start is refused: src/main/check-services.test.ts.
+// Where the extension is missing, a start is refused: src/main/doctor/check-services.test.ts.
 describe('servers on one database', { skip: !HAS_PGVECTOR && 'pgvector is not installed' }, () => {
   test('find the same, with the same scores, in memory and by pgvector, as documents change', async (t) => {
     const [one, other] = await Promise.all([serve('memory'), serve('pgvector')]);

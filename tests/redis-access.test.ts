@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '#clients/free-port.ts';
 import { hasRedis, startRedis } from '#clients/temporary-redis.ts';
-import { checkServices } from '#main/check-services.ts';
+import { checkServices } from '#main/doctor/check-services.ts';
 import { readConfig } from '#main/config.ts';
 import { startServerProcess, temporaryFolder } from './support/server.ts';
 

@@ -2,7 +2,7 @@
 import { loadEnvFile } from 'node:process';
 import { existsSync } from 'node:fs';
 import { runProgram } from './program.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal } from './screen/terminal.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
 await runProgram(openTerminal(), process.argv.slice(2));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { runProgram } from './program.ts';
-import type { Terminal } from './terminal.ts';
-import { PLAIN } from './terminal.ts';
+import type { Terminal } from './screen/terminal.ts';
+import { PLAIN } from './screen/terminal.ts';
 
 // The exit code of a command is that of its process, which here is the one of the tests.
 afterEach(() => {

@@ -1,24 +1,24 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '#main/version.ts';
-import { askCommand } from './ask.ts';
-import { backupCommand, restoreCommand } from './backup.ts';
-import { demoCommand } from './demo.ts';
-import { documentsCommand } from './documents.ts';
-import { doctorCommand } from './doctor.ts';
-import { encryptionCommand } from './encryption.ts';
-import { explainCommand } from './explain.ts';
-import { ingestCommand } from './ingest.ts';
-import { keysCommand } from './keys.ts';
-import { migrateCommand } from './migrate.ts';
-import { missesCommand } from './misses.ts';
-import { projectsCommand } from './projects.ts';
+import { askCommand } from './commands/ask.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { demoCommand } from './commands/demo.ts';
+import { documentsCommand } from './commands/documents.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { encryptionCommand } from './commands/encryption.ts';
+import { explainCommand } from './commands/explain.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { keysCommand } from './commands/keys.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { missesCommand } from './commands/misses.ts';
+import { projectsCommand } from './commands/projects.ts';
 import { EXIT } from './refusal.ts';
-import { serveCommand } from './serve.ts';
-import type { Terminal } from './terminal.ts';
-import { warmCommand } from './warm.ts';
-import { webhooksCommand } from './webhooks.ts';
-import { watchCommand } from './watch.ts';
-import { workerCommand } from './worker.ts';
+import { serveCommand } from './commands/serve.ts';
+import type { Terminal } from './screen/terminal.ts';
+import { warmCommand } from './commands/warm.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
+import { watchCommand } from './commands/watch.ts';
+import { workerCommand } from './commands/worker.ts';
 
 const ENVIRONMENT = `
 Environment:

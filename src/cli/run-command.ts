@@ -1,6 +1,6 @@
-import { errorAsJson, explainError } from './explain-error.ts';
+import { errorAsJson, explainError } from './screen/explain-error.ts';
 import { EXIT } from './refusal.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './screen/terminal.ts';
 
 /** Runs the work of a command; its exit code becomes that of the process, its errors words, or JSON when asked for. */
 export async function runCommand(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { Fault } from '#domain/fault.ts';
 import { describeSettings, isLoopback, readConfig, settingsInForce } from './config.ts';
-import { bucketOf } from './document-settings.ts';
+import { bucketOf } from './settings/document-settings.ts';
 
 /** The names that a refusal of these settings names, with what it says of each. */
 function problemsOf(environment: Record<string, string>): Record<string, string> {

@@ -2,10 +2,10 @@ import type { SettingInForce } from '#core/platform/server-views.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Problem } from '#domain/fault.ts';
 import { KEY_NAME } from '#domain/project-settings.ts';
-import { blobProblems, DOCUMENT_SETTINGS, vectorProblems } from './document-settings.ts';
-import { LIMIT_SETTINGS } from './limit-settings.ts';
-import { MODEL_SETTINGS } from './model-settings.ts';
-import { PLATFORM_SETTINGS } from './platform-settings.ts';
+import { blobProblems, DOCUMENT_SETTINGS, vectorProblems } from './settings/document-settings.ts';
+import { LIMIT_SETTINGS } from './settings/limit-settings.ts';
+import { MODEL_SETTINGS } from './settings/model-settings.ts';
+import { PLATFORM_SETTINGS } from './settings/platform-settings.ts';
 import {
   contact,
   databaseUrl,
@@ -18,10 +18,10 @@ import {
   redisAddress,
   text,
   whole,
-} from './setting.ts';
-import type { Setting } from './setting.ts';
-import { TRACING_SETTINGS, tracingProblems } from './tracing-settings.ts';
-import { UPSTREAM_SETTINGS } from './upstream-settings.ts';
+} from './settings/setting.ts';
+import type { Setting } from './settings/setting.ts';
+import { TRACING_SETTINGS, tracingProblems } from './settings/tracing-settings.ts';
+import { UPSTREAM_SETTINGS } from './settings/upstream-settings.ts';
 
 const SETTINGS = {
   PREHEAT_HOST: text(

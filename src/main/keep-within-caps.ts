@@ -6,7 +6,7 @@ import type { Store } from '#ports/store/store.ts';
 import type { Config } from './config.ts';
 import { every } from './every.ts';
 import { isLeading } from './is-leading.ts';
-import { standardCaps } from './standard-caps.ts';
+import { standardCaps } from './settings/standard-caps.ts';
 
 export interface CapParts {
   readonly store: Store;
