@@ -39,7 +39,7 @@ interface Demo {
   readonly isQuick: boolean;
 }
 
-const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples');
+const EXAMPLES = join(import.meta.dirname, '..', '..', '..', 'examples');
 const DATA = './data/demo';
 /** Asked both ways; one of examples/questions.txt. */
 const COMPARED = 'Can I bring the dog to work?';
