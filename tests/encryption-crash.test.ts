@@ -8,7 +8,7 @@ import { seeded, seeds } from './support/random.ts';
 import { startServerProcess, temporaryFolder } from './support/server.ts';
 import type { ServerProcess } from './support/server.ts';
 
-const ITEMS = Number(process.env['PREHEAT_TEST_SEALED_ITEMS'] ?? 6_000);
+const ITEMS = Number(process.env['PREHEAT_TEST_SEALED_ITEMS'] ?? 3_000);
 const QUESTION = 'How many days of flamingo leave are there in a year?';
 
 for (const seed of seeds(1)) {

@@ -16,8 +16,8 @@ import type { StoreKind } from './support/stores.ts';
 
 const DOCUMENTS = 16;
 const QUESTIONS = 5;
-const EDITS = 14;
-const RACED_EDITS = 10;
+const EDITS = 8;
+const RACED_EDITS = 6;
 const ASKERS = 4;
 const TAGS = ['hr', 'pay', 'Büro'];
 

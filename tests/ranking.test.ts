@@ -12,7 +12,7 @@ import { STORES } from './support/stores.ts';
 
 const DOCUMENTS = 24;
 const QUESTIONS = 20;
-const EDITS = 16;
+const EDITS = 8;
 const ASKED_EACH = 3;
 const TAGS = ['hr', 'Büro', '日本'];
 
