@@ -14,12 +14,15 @@ export default async function* plainReporter(events) {
   const failed = new Set();
   for await (const { type, data } of events) {
     if (type === 'test:fail') {
-      failed.add(shortOf(data.file));
+      // A story may be told by a file that several share: the summary names the one that failed.
+      if (/\.test\.ts$/.test(data.file ?? '')) failed.add(shortOf(data.file));
       yield failureOf(data);
     } else if (type === 'test:diagnostic' && data.nesting === 0 && data.file === undefined)
       figures.push(data.message);
-    else if (type === 'test:summary' && data.file !== undefined) yield fileLine(data);
-    else if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
+    else if (type === 'test:summary' && data.file !== undefined) {
+      if (!data.success) failed.add(shortOf(data.file));
+      yield fileLine(data);
+    } else if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
   }
   tellFailed(failed);
   yield '\n';

@@ -10,7 +10,8 @@ const bar = (page: Page) => page.getByRole('progressbar', { name: 'Progress' });
 const STYLE_SHEETS = `[...document.styleSheets].map(({ href }) => href).join()`;
 
 /** What a browser says of a server that is not there. */
-const AWAY = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
+const AWAY =
+  /ERR_CONNECTION_REFUSED|ERR_SOCKET_NOT_CONNECTED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
 
 /** What a page that watches its own layout counted so far. */
 const SHIFTS = `window.shifts = []; new PerformanceObserver((list) => {

@@ -17,16 +17,18 @@ export interface SearchBoxProps {
 /** A search of a page: `/` comes here, Escape empties it. Says what was typed once typing has paused. */
 export function SearchBox({ value, onChange, label, placeholder = label, isFirst = true }: SearchBoxProps) {
   const [text, setText] = useState(value);
-  const told = useRef(value);
+  /** What the address says, then what it was told since and does not say yet. */
+  const told = useRef([value]);
   useEffect(() => {
+    const at = told.current.indexOf(value);
     // The address changed by itself: back, forward, or a filter that was cleared.
-    if (value !== told.current) setText(value);
-    told.current = value;
+    if (at === -1) setText(value);
+    told.current = at === -1 ? [value] : told.current.slice(at);
   }, [value]);
   useEffect(() => {
-    if (text === told.current) return;
+    if (text === told.current.at(-1)) return;
     const timer = setTimeout(() => {
-      told.current = text;
+      told.current.push(text);
       onChange(text);
     }, SETTLE_MS);
     return () => clearTimeout(timer);
