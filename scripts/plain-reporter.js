@@ -13,20 +13,23 @@ export default async function* plainReporter(events) {
   const figures = [];
   const failed = new Set();
   for await (const { type, data } of events) {
-    if (type === 'test:fail') {
-      // A story may be told by a file that several share: the summary names the one that failed.
-      if (/\.test\.ts$/.test(data.file ?? '')) failed.add(shortOf(data.file));
-      yield failureOf(data);
-    } else if (type === 'test:diagnostic' && data.nesting === 0 && data.file === undefined)
+    if (hasFailed(type, data)) failed.add(shortOf(data.file));
+    if (type === 'test:fail') yield failureOf(data);
+    else if (type === 'test:diagnostic' && data.nesting === 0 && data.file === undefined)
       figures.push(data.message);
-    else if (type === 'test:summary' && data.file !== undefined) {
-      if (!data.success) failed.add(shortOf(data.file));
-      yield fileLine(data);
-    } else if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
+    else if (type === 'test:summary' && data.file !== undefined) yield fileLine(data);
+    else if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
   }
   tellFailed(failed);
   yield '\n';
   for (const figure of figures) yield `# ${figure}\n`;
+}
+
+/** Whether it says that its file failed. A story may be told by a file that several share: then the summary names the one. */
+function hasFailed(type, { file = '', success }) {
+  return type === 'test:summary'
+    ? success === false && file !== ''
+    : type === 'test:fail' && file.endsWith('.test.ts');
 }
 
 function tellFailed(files) {
