@@ -1,5 +1,3 @@
-import { filterOf, filterText } from './passage-filter.ts';
-
 /** What goes along when a project is taken elsewhere, in the order in which it can be put in place. */
 export const COPIED_KINDS = [
   'documents',
@@ -57,7 +55,7 @@ type Type = 'text' | 'number' | 'bytes';
 /**
  * With `?`: or null. `@kind`: the id of a row of that kind, with `?` or 0, which is none. `filter`: what `filterText` gives.
  */
-type Column = Type | `${Type}?` | `@${NumberedKind}` | `@${NumberedKind}?` | 'filter';
+export type Column = Type | `${Type}?` | `@${NumberedKind}` | `@${NumberedKind}?` | 'filter';
 
 /** The columns that go along. Whose they are, and how fresh they are held to be, is for the store where they arrive. */
 const COPIED_COLUMNS = {
@@ -239,85 +237,4 @@ const COPIED_COLUMNS = {
 
 export function columnsOf(kind: CopiedKind): readonly (readonly [name: string, type: Column])[] {
   return Object.entries(COPIED_COLUMNS[kind]);
-}
-
-/**
- * A row under the ids that it gets where it arrives; a text that says why not, when a value is of another type or points
- * out of the copy: what arrives never points at rows that were there before.
- */
-export function arrivingRow(
-  kind: CopiedKind,
-  row: CopiedRow,
-  { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
-): CopiedRow | string {
-  const entries: [string, CopiedValue][] = [];
-  for (const [name, type] of columnsOf(kind)) {
-    const value = row[name] ?? null;
-    if (type === 'filter') {
-      entries.push([name, movedFilter(value, (id) => movedId('documents', id, { ranges, shifts }))]);
-      continue;
-    }
-    if (!type.startsWith('@')) {
-      if (!isOf(type, value)) return `${name} is not of the type ${type}`;
-      entries.push([name, value]);
-      continue;
-    }
-    const target = type.slice(1).replace('?', '') as NumberedKind;
-    const isNone = type.endsWith('?') && value === 0;
-    if (!isNone && !isInside(value, ranges[target])) return `${name} points out of the copy`;
-    entries.push([name, isNone ? 0 : (value as number) + shifts[target]]);
-  }
-  return { ...Object.fromEntries(entries), ...pointersIn(kind, row, { ranges, shifts }) };
-}
-
-function isInside(id: unknown, range: IdRange | null): boolean {
-  return (
-    range !== null && Number.isSafeInteger(id) && (id as number) >= range[0] && (id as number) <= range[1]
-  );
-}
-
-function isOf(type: string, value: CopiedValue): boolean {
-  if (value === null) return type.endsWith('?');
-  if (type.startsWith('bytes')) return value instanceof Uint8Array;
-  if (type.startsWith('number')) return Number.isFinite(value);
-  return typeof value === 'string';
-}
-
-/** 0: it is not among what was copied. */
-function movedId(
-  target: NumberedKind,
-  id: unknown,
-  { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
-): number {
-  return isInside(id, ranges[target]) ? (id as number) + shifts[target] : 0;
-}
-
-/** Older copies know no filters. */
-function movedFilter(value: CopiedValue, moved: (id: unknown) => number): string {
-  const { documents, tags } = filterOf((value ?? '') as string);
-  return filterText({ documents: documents.map(moved), tags });
-}
-
-/** Documents and chunks that an answer names in what it keeps as JSON. */
-function pointersIn(
-  kind: CopiedKind,
-  row: CopiedRow,
-  { ranges, shifts }: { readonly ranges: IdRanges; readonly shifts: Shifts },
-): CopiedRow {
-  if (kind !== 'answers' && kind !== 'former_answers') return {};
-  const moved = (target: NumberedKind, id: unknown): number => movedId(target, id, { ranges, shifts });
-  const citations = (JSON.parse(row['citations'] as string) as Record<string, unknown>[]).map((each) => ({
-    ...each,
-    documentId: moved('documents', each['documentId']),
-    chunkId: moved('chunks', each['chunkId']),
-  }));
-  if (kind === 'former_answers') return { citations: JSON.stringify(citations) };
-  const { paragraphs, ...rest } = JSON.parse(row['evidence'] as string) as {
-    paragraphs: readonly Record<string, unknown>[];
-  };
-  const evidence = {
-    paragraphs: paragraphs.map((each) => ({ ...each, documentId: moved('documents', each['documentId']) })),
-    ...rest,
-  };
-  return { citations: JSON.stringify(citations), evidence: JSON.stringify(evidence) };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { arrivingRow, COPIED_KINDS } from '#domain/project-copy.ts';
+import { arrivingRow } from '#domain/arriving-row.ts';
+import { COPIED_KINDS } from '#domain/project-copy.ts';
 import type { CopiedKind, CopiedRow } from '#domain/project-copy.ts';
 import type { Project } from '#domain/project.ts';
 import { answerOf, citation } from './answers.contract.ts';
